@@ -1,0 +1,63 @@
+//! What every function is lent: its configuration and the clients of the cloud.
+
+use thiserror::Error;
+
+/// Where the functions find their stores. Every function reads the same variables.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `BUCKET`: the bucket that holds uploads, partitions, journals and results.
+    pub bucket: String,
+    /// `TABLE`: the `DynamoDB` table that holds people and imports.
+    pub table: String,
+    /// `SENDER`: the verified address that registration e-mails come from.
+    pub sender: String,
+    /// `REGISTRATION_URL`: the platform's page on which an invited person registers; the token is appended.
+    pub registration_url: String,
+}
+
+/// An environment variable that the functions need is missing.
+#[derive(Debug, Error)]
+#[error("the environment variable {0} is not set")]
+pub struct MissingVariable(&'static str);
+
+impl Config {
+    /// Reads `BUCKET`, `TABLE`, `SENDER` and `REGISTRATION_URL`.
+    pub fn from_environment() -> Result<Self, MissingVariable> {
+        let read = |name| std::env::var(name).map_err(|_| MissingVariable(name));
+        Ok(Self {
+            bucket: read("BUCKET")?,
+            table: read("TABLE")?,
+            sender: read("SENDER")?,
+            registration_url: read("REGISTRATION_URL")?,
+        })
+    }
+}
+
+/// The configuration and the clients, made once for each process and lent to every request.
+#[derive(Clone, Debug)]
+pub struct Context {
+    pub config: Config,
+    pub objects: aws_sdk_s3::Client,
+    pub table: aws_sdk_dynamodb::Client,
+    pub mail: aws_sdk_ses::Client,
+}
+
+impl Context {
+    /// Makes the clients. `sdk` carries region, credentials and, in the embedded stack, the endpoints.
+    #[must_use]
+    pub fn new(config: Config, sdk: &aws_config::SdkConfig) -> Self {
+        Self {
+            config,
+            objects: aws_sdk_s3::Client::new(sdk),
+            table: aws_sdk_dynamodb::Client::new(sdk),
+            mail: aws_sdk_ses::Client::new(sdk),
+        }
+    }
+
+    /// Reads the environment as a Lambda function finds it.
+    pub async fn from_environment() -> Result<Self, MissingVariable> {
+        let config = Config::from_environment()?;
+        let sdk = aws_config::load_from_env().await;
+        Ok(Self::new(config, &sdk))
+    }
+}

@@ -1,0 +1,7 @@
+//! placeholder
+use crate::{context::Context, failure::Failure};
+
+/// Runs once a minute.
+pub async fn handle(_context: &Context) -> Result<(), Failure> {
+    Ok(())
+}

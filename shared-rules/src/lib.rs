@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+pub mod check;
+pub mod columns;
+pub mod diagnostic;
+pub mod identity;
+pub mod limits;
+pub mod options;
+pub mod program;
+pub mod read;
+pub mod record;
+pub mod report;
+pub mod rules;

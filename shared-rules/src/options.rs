@@ -1,0 +1,53 @@
+//! What the importer chooses: the duplicate policy and how strict the import is.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// What happens to a record that matches a person who is already there, or an earlier row of the file.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DuplicatePolicy {
+    /// Leave the person as it is.
+    Skip,
+    /// Write only values that the person lacks ("Add missing fields to duplicate records").
+    #[default]
+    FillMissing,
+    /// Non-empty values of the file win.
+    Update,
+    /// The row is an error.
+    Reject,
+}
+
+impl DuplicatePolicy {
+    /// Every policy, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::FillMissing, Self::Update, Self::Skip, Self::Reject];
+
+    /// The policy's name as it stands in JSON and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Skip => "skip",
+            Self::FillMissing => "fill-missing",
+            Self::Update => "update",
+            Self::Reject => "reject",
+        }
+    }
+}
+
+impl fmt::Display for DuplicatePolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for DuplicatePolicy {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|policy| policy.name() == text)
+            .ok_or_else(|| format!("`{text}` is not a duplicate policy; write skip, fill-missing, update or reject"))
+    }
+}

@@ -1,0 +1,1 @@
+//! Rollcall's rules for the browser.
