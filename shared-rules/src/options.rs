@@ -45,9 +45,8 @@ impl FromStr for DuplicatePolicy {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|policy| policy.name() == text)
-            .ok_or_else(|| format!("`{text}` is not a duplicate policy; write skip, fill-missing, update or reject"))
+        Self::ALL.into_iter().find(|policy| policy.name() == text).ok_or_else(|| {
+            format!("`{text}` is not a duplicate policy; write skip, fill-missing, update or reject")
+        })
     }
 }
