@@ -60,4 +60,12 @@ impl Report {
             .iter()
             .any(|diagnostic| diagnostic.severity == Severity::Error && diagnostic.location.row.is_none())
     }
+
+    /// The byte-exact JSON that everyone stores, compares and shows: indented, with a newline at the end.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
+        json.push('\n');
+        json
+    }
 }
