@@ -39,6 +39,7 @@ pub struct Checker {
 
 /// How far a check is.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
     /// Data rows, blank ones not counted.

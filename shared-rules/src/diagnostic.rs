@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Serialised the same everywhere; the page, the command line and the server's results read it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct Diagnostic {
     /// The rule's name, in kebab-case; its only identifier.
     pub rule: String,
@@ -22,6 +23,7 @@ pub struct Diagnostic {
 
 /// Whether the row (or file) is left out of the import.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// The row, or for a finding about the file or a column the whole file, is not imported.
@@ -32,6 +34,7 @@ pub enum Severity {
 
 /// The place of a finding: `{}` is the file, `{"column":…}` a column, `{"row":…}` a row, both a cell.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct Location {
     /// As a spreadsheet shows it: 1-based, the header is row 1, blank rows count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,6 +46,7 @@ pub struct Location {
 
 /// A change of the data that mends a finding.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Fix {
     /// Replace the cell's whole value.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What happens to a record that matches a person who is already there, or an earlier row of the file.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum DuplicatePolicy {
     /// Leave the person as it is.

@@ -43,6 +43,7 @@ pub struct DescriptorFault {
 
 /// A program as the page shows it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct ProgramSummary {
     pub name: String,
@@ -53,6 +54,7 @@ pub struct ProgramSummary {
 
 /// A column as the page shows it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct FieldSummary {
     pub name: String,

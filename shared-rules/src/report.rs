@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 
 /// The report of a check: the same bytes in the browser, on the command line and on the server.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The program's name.
@@ -29,6 +30,7 @@ pub struct Report {
 
 /// The file that was read.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct FileSummary {
     /// As the administrator's computer calls it. Only shown; nothing is derived from it.
     pub name: String,
@@ -37,6 +39,7 @@ pub struct FileSummary {
 
 /// One column of the file.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct ColumnSummary {
     /// The header's text.
     pub header: String,
@@ -46,6 +49,7 @@ pub struct ColumnSummary {
 
 /// How many findings a rule made.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct RuleCount {
     pub rule: String,
     pub severity: Severity,

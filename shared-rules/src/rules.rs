@@ -6,6 +6,7 @@ use crate::diagnostic::Severity;
 
 /// A rule's documentation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Rule {
     /// States the fault, in kebab-case; the only identifier.

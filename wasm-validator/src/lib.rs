@@ -1,1 +1,5 @@
-//! Rollcall's rules for the browser.
+#![doc = include_str!("../README.md")]
+
+mod sha256;
+
+pub use sha256::Sha256;
