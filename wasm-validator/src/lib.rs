@@ -1,5 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod checker;
+mod rows;
 mod sha256;
 
+pub use checker::{Checker, programs, rules};
 pub use sha256::Sha256;

@@ -13,6 +13,7 @@ fn main() -> Result<()> {
     };
     Bindgen::new()
         .input_path(module)
+        .out_name("rollcall_validator")
         .web(true)?
         .typescript(true)
         .generate(folder)

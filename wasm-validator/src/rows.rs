@@ -1,0 +1,90 @@
+//! Keeps the rows that have findings, so that the page can show them beside what is wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use shared_rules::{check::CheckedRow, diagnostic::Diagnostic, report::Report};
+use tsify::Tsify;
+
+/// A row that has a finding.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Tsify)]
+pub struct ProblemRow {
+    /// The row number as a spreadsheet shows it.
+    pub row: u32,
+    /// The cells in the file's order.
+    pub cells: Vec<String>,
+}
+
+/// The rows kept so far. As many as the report can speak of, however many rows have findings: the memory of
+/// a browser's tab is small and a file in which every row is wrong is common.
+#[derive(Debug)]
+pub struct ProblemRows {
+    rows: Vec<ProblemRow>,
+    /// How many findings each rule has made so far.
+    seen: BTreeMap<String, usize>,
+    findings_per_rule: usize,
+}
+
+impl ProblemRows {
+    /// The number is the report's cap of stored findings for each rule.
+    pub fn new(findings_per_rule: usize) -> Self {
+        Self { rows: Vec::new(), seen: BTreeMap::new(), findings_per_rule }
+    }
+
+    /// Keeps the row if the report may speak of it.
+    pub fn take(&mut self, row: &CheckedRow<'_>) {
+        if self.count(row.diagnostics()) {
+            let cells = row.cells().map(|cell| cell.into_owned()).collect();
+            self.rows.push(ProblemRow { row: row.row(), cells });
+        }
+    }
+
+    /// The rows of which the report speaks.
+    pub fn of(self, report: &Report) -> Vec<ProblemRow> {
+        let named: BTreeSet<u32> =
+            report.diagnostics.iter().filter_map(|diagnostic| diagnostic.location.row).collect();
+        self.rows.into_iter().filter(|row| named.contains(&row.row)).collect()
+    }
+
+    /// Counts the findings; whether one of them is within its rule's cap.
+    fn count(&mut self, diagnostics: &[Diagnostic]) -> bool {
+        let mut within = false;
+        for diagnostic in diagnostics {
+            let seen = match self.seen.get_mut(&diagnostic.rule) {
+                Some(seen) => seen,
+                None => self.seen.entry(diagnostic.rule.clone()).or_default(),
+            };
+            *seen += 1;
+            within |= *seen <= self.findings_per_rule;
+        }
+        within
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared_rules::diagnostic::{Diagnostic, Location, Severity};
+
+    use super::ProblemRows;
+
+    fn finding(rule: &str) -> Diagnostic {
+        Diagnostic {
+            rule: rule.to_owned(),
+            severity: Severity::Error,
+            location: Location::row(2),
+            message: String::new(),
+            help: String::new(),
+            fix: None,
+        }
+    }
+
+    #[test]
+    fn a_row_is_kept_while_one_of_its_rules_is_within_the_cap() {
+        let mut rows = ProblemRows::new(2);
+        assert!(!rows.count(&[]));
+        assert!(rows.count(&[finding("a")]));
+        assert!(rows.count(&[finding("a")]));
+        assert!(!rows.count(&[finding("a")]));
+        assert!(rows.count(&[finding("a"), finding("b")]));
+    }
+}
