@@ -1,0 +1,85 @@
+/** The API as the page uses it. Types come from the OpenAPI document (`npm run generate`). */
+
+import createClient from "openapi-fetch";
+
+import type { components, paths } from "./schema";
+import { forget, token } from "./session.svelte";
+import { Failed, refusal } from "./trouble";
+
+type Schemas = components["schemas"];
+export type Import = Schemas["Import"];
+export type Options = Schemas["Options"];
+export type Outcomes = Schemas["Outcomes"];
+export type NewImport = Schemas["NewImport"];
+export type Ticket = Schemas["Upload"];
+export type ResultName = "dry-run.json" | "report.json" | "log.csv" | "errors.csv";
+
+const api = createClient<paths>({ baseUrl: "/" });
+
+api.use({
+  async onRequest({ request }) {
+    request.headers.set("authorization", `Bearer ${await token()}`);
+    return request;
+  },
+});
+
+export function createImport(body: NewImport) {
+  return answer(() => api.POST("/api/imports", { body }));
+}
+
+export async function listImports(): Promise<Import[]> {
+  return (await answer(() => api.GET("/api/imports"))).imports;
+}
+
+export function getImport(id: string): Promise<Import> {
+  return answer(() => api.GET("/api/imports/{id}", { params: { path: { id } } }));
+}
+
+export function confirmImport(id: string): Promise<Import> {
+  return answer(() => api.POST("/api/imports/{id}/confirm", { params: { path: { id } } }));
+}
+
+/** A signed address, good for five minutes, that downloads the file. */
+export async function resultAddress(id: string, name: ResultName): Promise<string> {
+  const path = "/api/imports/{id}/results/{name}";
+  return (await answer(() => api.GET(path, { params: { path: { id, name } } }))).url;
+}
+
+/** Sends the file's bytes straight to storage. `fetch` cannot report how far an upload is; this can. */
+export function upload(
+  { method, url, headers }: Ticket,
+  file: File,
+  progress: (sent: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open(method, url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.addEventListener("progress", ({ loaded }) => progress(loaded));
+    request.addEventListener("load", () =>
+      request.status < 300 ? resolve() : reject(new Failed({ kind: "server" })),
+    );
+    request.addEventListener("error", () => reject(new Failed({ kind: "offline" })));
+    request.addEventListener("abort", () => reject(signal.reason));
+    signal.addEventListener("abort", () => request.abort());
+    request.send(file);
+  });
+}
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The body of a good answer. A token that ran out is renewed once, where it can be. */
+async function answer<T>(ask: () => Promise<Answer<T>>): Promise<T> {
+  let result = await ask();
+  if (result.response.status === 401) {
+    forget();
+    result = await ask();
+  }
+  if (result.data === undefined) throw refusal(result.response.status, result.error);
+  return result.data;
+}

@@ -1,0 +1,76 @@
+/**
+ * Who is importing. The token comes with the address (`#token=…`), where it is taken out at once and kept
+ * for this tab; the embedded stack also issues one for development at `/dev/token`.
+ */
+
+import { Failed } from "./trouble";
+
+const KEY = "rollcall.token";
+
+export interface Session {
+  token: string;
+  organisation: string;
+  email: string;
+}
+
+let known = $state.raw<Session | null>(null);
+/** Whether the embedded stack answers, which has an inbox to look into. */
+let embedded = $state(false);
+let asking: Promise<Session> | null = null;
+
+takeFromAddress();
+
+/** For display only; the server reads the token itself. */
+export function session(): Session | null {
+  return known;
+}
+
+export function isEmbedded(): boolean {
+  return embedded;
+}
+
+/** The token, asked for once however many requests wait for it. */
+export async function token(): Promise<string> {
+  if (known) return known.token;
+  asking ??= begin().finally(() => (asking = null));
+  known = await asking;
+  return known.token;
+}
+
+/** Forgets a token that the server no longer takes. */
+export function forget(): void {
+  known = null;
+  sessionStorage.removeItem(KEY);
+}
+
+async function begin(): Promise<Session> {
+  const issued = await developmentToken();
+  const kept = sessionStorage.getItem(KEY) ?? issued;
+  if (!kept) throw new Failed({ kind: "expired" });
+  const { org, email } = claims(kept);
+  return { token: kept, organisation: org ?? "", email: email ?? "" };
+}
+
+async function developmentToken(): Promise<string | null> {
+  const answer = await fetch("/dev/token", { headers: { accept: "application/json" } });
+  if (!answer.ok || !answer.headers.get("content-type")?.startsWith("application/json")) return null;
+  embedded = true;
+  return ((await answer.json()) as { token: string }).token;
+}
+
+function takeFromAddress(): void {
+  const [, given] = /^#token=([^&]+)/.exec(location.hash) ?? [];
+  if (!given) return;
+  sessionStorage.setItem(KEY, decodeURIComponent(given));
+  history.replaceState(null, "", location.pathname);
+}
+
+function claims(jwt: string): { org?: string; email?: string } {
+  try {
+    const part = (jwt.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+    const bytes = Uint8Array.from(atob(part), (character) => character.charCodeAt(0));
+    return JSON.parse(new TextDecoder().decode(bytes)) as { org?: string; email?: string };
+  } catch {
+    return {};
+  }
+}

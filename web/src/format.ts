@@ -1,0 +1,38 @@
+/** Numbers, sizes and dates in the reader's own way of writing them. */
+
+const locale = navigator.language;
+const whole = new Intl.NumberFormat(locale);
+const share = new Intl.NumberFormat(locale, { style: "percent" });
+const when = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const list = new Intl.ListFormat(locale, { type: "conjunction" });
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+
+export function number(value: number): string {
+  return whole.format(value);
+}
+
+export function percent(done: number, total: number): string {
+  return share.format(total === 0 ? 1 : Math.min(1, done / total));
+}
+
+export function bytes(value: number): string {
+  let unit = 0;
+  while (value >= 1000 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: UNITS[unit]!,
+    unitDisplay: unit === 0 ? "long" : "short",
+    maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0,
+  }).format(value);
+}
+
+export function date(rfc3339: string): string {
+  return when.format(new Date(rfc3339));
+}
+
+export function listing(parts: string[]): string {
+  return list.format(parts);
+}

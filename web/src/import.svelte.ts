@@ -1,0 +1,263 @@
+/** The page's state: what was chosen, what the check found, how the upload goes, what the server says. */
+
+import {
+  type Import,
+  type Options,
+  type Ticket,
+  confirmImport,
+  createImport,
+  getImport,
+  upload,
+} from "./api/client";
+import { type Trouble, troubleOf } from "./api/trouble";
+import { type Ended, type Hash, Validator } from "./check/checker";
+import type { Broken, ProgramSummary, Reading, RuleDoc, Summary } from "./check/messages";
+import { address, go } from "./route.svelte";
+
+/** Stated on the page and enforced by the server (`shared-rules/src/limits.rs`). */
+export const LIMITS = { rows: 1_000_000, bytes: 500_000_000 };
+
+const PROGRAM_KEY = "rollcall.program";
+const POLL_MS = { first: 250, slowest: 2000, growth: 1.3 };
+
+export type Check =
+  | { state: "none" }
+  | { state: "reading"; reading: Reading }
+  | { state: "done"; summary: Summary }
+  | { state: "broken"; why: Broken | "too-large" };
+
+export type Sending =
+  | { state: "no" }
+  | { state: "preparing"; bytes: number }
+  | { state: "sending"; bytes: number }
+  | { state: "stopped"; trouble: Trouble };
+
+export type Rules = { state: "loading" | "unavailable" } | { state: "ready"; docs: Map<string, RuleDoc> };
+
+class Store {
+  /** The last program used is offered first. */
+  program = $state<string | null>(localStorage.getItem(PROGRAM_KEY));
+  options = $state<Options>({ duplicates: "fill-missing", invite: false, allOrNothing: false });
+  file = $state.raw<File | null>(null);
+  check = $state.raw<Check>({ state: "none" });
+  sending = $state.raw<Sending>({ state: "no" });
+  /** The import whose address the page is at. */
+  current = $state.raw<Import | null>(null);
+  trouble = $state.raw<Trouble | null>(null);
+  confirming = $state(false);
+  rules = $state.raw<Rules>({ state: "loading" });
+  programs = $state.raw<ProgramSummary[]>([]);
+  /** The last thing that a screen reader should hear of. */
+  announcement = $state("");
+
+  readonly validator = new Validator({
+    ready: ({ programs, rules }) => {
+      this.programs = programs;
+      this.rules = { state: "ready", docs: new Map(rules.map((rule) => [rule.name, rule])) };
+    },
+    unavailable: () => (this.rules = { state: "unavailable" }),
+  });
+
+  #hash: Promise<Hash | Ended> | null = null;
+  #ticket: { ticket: Ticket; id: string } | null = null;
+  #abort: AbortController | null = null;
+  #wake: (() => void) | null = null;
+
+  chooseProgram(name: string): void {
+    this.program = name;
+    localStorage.setItem(PROGRAM_KEY, name);
+    void this.startCheck();
+  }
+
+  chooseFile(file: File): void {
+    this.file = file;
+    void this.startCheck();
+  }
+
+  chooseDuplicates(policy: Options["duplicates"]): void {
+    this.options.duplicates = policy;
+    // Whether a repeated person is an error depends on the policy.
+    if (this.check.state !== "none") void this.startCheck();
+  }
+
+  /** Changes what does not touch the check, but is part of the import. */
+  choose(options: Partial<Pick<Options, "invite" | "allOrNothing">>): void {
+    Object.assign(this.options, options);
+    this.#ticket = null;
+  }
+
+  /** Forgets the file, keeps program and options. */
+  startOver(): void {
+    this.cancelCheck();
+    this.stopSending();
+    go(address.upload);
+  }
+
+  /** Checks the file as soon as there are a file and a program, and shows that step. */
+  async startCheck(): Promise<void> {
+    const { file, program } = this;
+    if (!file || !program) return;
+    this.#forgetUpload();
+    go(address.review);
+    if (file.size > LIMITS.bytes) {
+      this.check = { state: "broken", why: "too-large" };
+      return;
+    }
+    this.check = { state: "reading", reading: { bytes: 0, rows: 0, rowsWithErrors: 0, rowsWithWarnings: 0 } };
+    const result = await this.validator.check(file, program, this.options.duplicates, (reading) => {
+      this.check = { state: "reading", reading };
+    });
+    if (result === "cancelled") return;
+    if (typeof result === "string") {
+      this.check = { state: "broken", why: result };
+      return;
+    }
+    this.check = { state: "done", summary: result };
+    // The checksum is needed for the upload; by the time the verdict is read it is there.
+    if (!result.stopped) this.#hash = this.#startHash(file);
+  }
+
+  cancelCheck(): void {
+    this.validator.cancel();
+    this.file = null;
+    this.check = { state: "none" };
+    this.#forgetUpload();
+  }
+
+  /** Checksum, import, upload, and on to the import's own address. */
+  async send(): Promise<void> {
+    const { file, program } = this;
+    if (!file || !program || this.sending.state === "sending") return;
+    this.sending = { state: "preparing", bytes: 0 };
+    const abort = (this.#abort = new AbortController());
+    try {
+      const made = await this.#ticketFor(file, program);
+      if (!made || abort.signal.aborted) return;
+      const { ticket, id } = made;
+      this.sending = { state: "sending", bytes: 0 };
+      await upload(ticket, file, (bytes) => (this.sending = { state: "sending", bytes }), abort.signal);
+      this.#leaveFor(id);
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      this.sending = { state: "stopped", trouble: troubleOf(error) };
+    }
+  }
+
+  stopSending(): void {
+    this.#abort?.abort();
+    this.sending = { state: "no" };
+  }
+
+  /** Follows an import until it needs nothing more from the server. Returns what stops following it. */
+  follow(id: string): () => void {
+    let followed = true;
+    let timer = 0;
+    let pause = POLL_MS.first;
+    if (this.current?.id !== id) this.current = null;
+    this.trouble = null;
+
+    const look = async () => {
+      clearTimeout(timer);
+      try {
+        const seen = await getImport(id);
+        if (!followed) return;
+        if (seen.state !== this.current?.state) pause = POLL_MS.first;
+        this.current = seen;
+        this.trouble = null;
+      } catch (error) {
+        if (!followed) return;
+        this.trouble = troubleOf(error);
+      }
+      if (!this.#rests())
+        timer = window.setTimeout(look, (pause = Math.min(pause * POLL_MS.growth, POLL_MS.slowest)));
+    };
+    this.#wake = () => {
+      pause = POLL_MS.first;
+      void look();
+    };
+    void look();
+    return () => {
+      followed = false;
+      clearTimeout(timer);
+      this.#wake = null;
+    };
+  }
+
+  /** Looks again now: after a confirmation, or when told to try again. */
+  lookAgain(): void {
+    this.#wake?.();
+  }
+
+  async confirm(): Promise<void> {
+    if (!this.current || this.confirming) return;
+    const { id } = this.current;
+    this.confirming = true;
+    this.trouble = null;
+    try {
+      this.current = await confirmImport(id);
+      go(address.import(id));
+      this.lookAgain();
+    } catch (error) {
+      this.trouble = troubleOf(error);
+    } finally {
+      this.confirming = false;
+    }
+  }
+
+  announce(text: string): void {
+    this.announcement = text;
+  }
+
+  /** Whether nothing will change unless somebody acts. */
+  #rests(): boolean {
+    if (this.trouble) return this.trouble.kind === "missing" || this.trouble.kind === "expired";
+    const { current } = this;
+    if (!current) return false;
+    if (current.state === "finished") return current.invitations === null || sent(current.invitations);
+    return ["ready", "rejected", "failed"].includes(current.state);
+  }
+
+  async #startHash(file: File): Promise<Hash | Ended> {
+    return this.validator.hash(file, (bytes) => {
+      if (this.sending.state === "preparing") this.sending = { state: "preparing", bytes };
+    });
+  }
+
+  /** The signed address; the one at hand while it is good, so that a second try makes no second import. */
+  async #ticketFor(file: File, program: string): Promise<{ ticket: Ticket; id: string } | null> {
+    if (this.#ticket && Date.parse(this.#ticket.ticket.expires) > Date.now()) return this.#ticket;
+    const hash = await (this.#hash ?? this.#startHash(file));
+    if (hash === "cancelled") return null;
+    if (typeof hash === "string") {
+      this.sending = { state: "no" };
+      this.check = { state: "broken", why: hash };
+      return null;
+    }
+    const { import: made, upload: ticket } = await createImport({
+      program,
+      file: { name: file.name, bytes: file.size, sha256: hash.sha256 },
+      options: { ...this.options },
+    });
+    this.current = made;
+    return (this.#ticket = { ticket, id: made.id });
+  }
+
+  #leaveFor(id: string): void {
+    this.file = null;
+    this.check = { state: "none" };
+    this.#forgetUpload();
+    go(address.import(id));
+  }
+
+  #forgetUpload(): void {
+    this.sending = { state: "no" };
+    this.#hash = null;
+    this.#ticket = null;
+  }
+}
+
+export const store = new Store();
+
+function sent({ due, sent, failed }: NonNullable<Import["invitations"]>): boolean {
+  return sent + failed >= due;
+}

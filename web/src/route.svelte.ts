@@ -1,0 +1,42 @@
+/** The page's addresses. They live behind `#`, so that the page can be served as plain files. */
+
+export type Route =
+  | { page: "upload" }
+  | { page: "review" }
+  | { page: "history" }
+  | { page: "import"; id: string; confirm: boolean };
+
+export const address = {
+  upload: "#/",
+  review: "#/review",
+  history: "#/imports",
+  import: (id: string) => `#/imports/${encodeURIComponent(id)}`,
+  confirm: (id: string) => `#/imports/${encodeURIComponent(id)}/confirm`,
+};
+
+let current = $state.raw(parse(location.hash));
+
+window.addEventListener("hashchange", () => (current = parse(location.hash)));
+
+export function route(): Route {
+  return current;
+}
+
+/** Goes to an address; `replace` leaves no step back to the present one. */
+export function go(to: string, { replace = false } = {}): void {
+  if (replace) {
+    history.replaceState(null, "", to);
+    current = parse(to);
+  } else {
+    location.hash = to;
+  }
+}
+
+function parse(hash: string): Route {
+  const [first, id, last] = hash.replace(/^#\/?/, "").split("/");
+  if (first === "review") return { page: "review" };
+  if (first !== "imports") return { page: "upload" };
+  return id
+    ? { page: "import", id: decodeURIComponent(id), confirm: last === "confirm" }
+    : { page: "history" };
+}

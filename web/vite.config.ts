@@ -1,0 +1,43 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig, type Plugin } from "vite";
+
+const PROGRAMS = fileURLToPath(new URL("../shared-rules/programs/", import.meta.url));
+const STACK = "http://127.0.0.1:8787";
+
+/**
+ * `virtual:programs`: name, title and description of every program, out of the descriptors that the rules
+ * are compiled from. The cards are there at the first paint, without the WASM module.
+ */
+function programs(): Plugin {
+  const id = "virtual:programs";
+  return {
+    name: "rollcall-programs",
+    resolveId: (source) => (source === id ? `\0${id}` : undefined),
+    load(resolved) {
+      if (resolved !== `\0${id}`) return undefined;
+      const files = readdirSync(PROGRAMS).filter((file) => file.endsWith(".json"));
+      const cards = files.sort().map((file) => {
+        this.addWatchFile(join(PROGRAMS, file));
+        const { rollcall } = JSON.parse(readFileSync(join(PROGRAMS, file), "utf8"));
+        return { name: rollcall.name, title: rollcall.title, description: rollcall.description };
+      });
+      return `export default ${JSON.stringify(cards)};`;
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [programs(), svelte()],
+  build: {
+    target: "es2022",
+    // The content security policy allows no data: addresses and no inline scripts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  worker: { format: "es" },
+  server: { proxy: { "/api": STACK, "/dev": STACK } },
+});
