@@ -1,6 +1,6 @@
 //! A row that passed, typed: what an import will write.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -58,4 +58,17 @@ pub enum Value {
     Integer(i64),
     Text(String),
     List(Vec<String>),
+}
+
+impl fmt::Display for Value {
+    /// As a cell of the program's own columns shows it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(true) => f.write_str("TRUE"),
+            Self::Bool(false) => f.write_str("FALSE"),
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Text(text) => f.write_str(text),
+            Self::List(items) => f.write_str(&items.join(", ")),
+        }
+    }
 }

@@ -57,12 +57,29 @@ pub struct RuleCount {
 }
 
 impl Report {
-    /// Whether an error about the file or a column keeps every row out.
+    /// The first error about the file or a column: it keeps every row out.
     #[must_use]
-    pub fn stops_file(&self) -> bool {
+    pub fn first_stop(&self) -> Option<&Diagnostic> {
         self.diagnostics
             .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error && diagnostic.location.row.is_none())
+            .find(|diagnostic| diagnostic.severity == Severity::Error && diagnostic.location.row.is_none())
+    }
+
+    /// Adds what an import found out about rows that the check had passed.
+    pub fn append(&mut self, findings: impl Iterator<Item = Diagnostic>) {
+        for finding in findings {
+            match self.counts.iter_mut().find(|count| count.rule == finding.rule && count.severity == finding.severity) {
+                Some(count) => count.count += 1,
+                None => self.counts.push(RuleCount {
+                    rule: finding.rule.clone(),
+                    severity: finding.severity,
+                    count: 1,
+                }),
+            }
+            self.diagnostics.push(finding);
+        }
+        self.counts.sort_by(|a, b| (a.severity, &a.rule).cmp(&(b.severity, &b.rule)));
+        self.diagnostics.sort_by_key(|diagnostic| diagnostic.location.row);
     }
 
     /// The byte-exact JSON that everyone stores, compares and shows: indented, with a newline at the end.
