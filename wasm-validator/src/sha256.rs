@@ -1,7 +1,5 @@
 //! The checksum of an upload, taken chunk by chunk while the file is read.
 
-use std::fmt::Write as _;
-
 use sha2::Digest as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -28,11 +26,7 @@ impl Sha256 {
     /// The checksum as 64 lower-case hexadecimal digits. The object is used up.
     #[must_use]
     pub fn finish(self) -> String {
-        self.state.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        format!("{:x}", self.state.finalize())
     }
 }
 

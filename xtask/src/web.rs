@@ -1,4 +1,4 @@
-//! Builds the page.
+//! Checks and builds the page.
 
 use anyhow::Result;
 
@@ -15,7 +15,22 @@ pub fn build(root: &Root) -> Result<()> {
     if stamp.is_current() && root.join("web/dist/index.html").exists() {
         return Ok(());
     }
-    setup::node_packages(root, "web")?;
-    run_quietly(root.command("npm").args(["run", "build", "--prefix", "web"]), 5 * MINUTE)?;
+    script(root, "build")?;
     stamp.set()
+}
+
+/// Checks the page's format, style and types. The validator is built: its types are the page's.
+pub fn check(root: &Root) -> Result<()> {
+    let stamp = Stamp::of(root, "page-check", &["web"], &[])?;
+    if stamp.is_current() {
+        return Ok(());
+    }
+    script(root, "lint")?;
+    script(root, "check")?;
+    stamp.set()
+}
+
+fn script(root: &Root, name: &str) -> Result<()> {
+    setup::node_packages(root, "web")?;
+    run_quietly(root.command("npm").args(["run", name, "--prefix", "web"]), 5 * MINUTE)
 }
