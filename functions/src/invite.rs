@@ -1,7 +1,230 @@
-//! placeholder
-use crate::{context::Context, failure::Failure};
+//! Sends the deferred registration e-mails of finished imports, never above the account's rate and quota.
+//!
+//! A mail is handed over first and noted on the person after that, so that none is lost; the only possible
+//! repeats are the few mails under way when a function is stopped. Runs once a minute and one at a time
+//! (the function's reserved concurrency is 1).
+
+use std::time::{Duration, Instant};
+
+use aws_sdk_ses::{
+    error::ProvideErrorMetadata,
+    types::{Body, Content, Destination, Message},
+};
+use serde::{Deserialize, Serialize};
+use shared_rules::record::Value;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use crate::{
+    context::Context,
+    failure::Failure,
+    import::{self, State},
+    mail::{self, Mail, Token},
+    names::{DUE, ImportRef, Organisation},
+    objects, people,
+    person::{Invitation, InvitationState, Person},
+    plan::Plan,
+    table::{self, Order},
+};
+
+/// How long one run sends before it leaves the rest to the next.
+const RUN: Duration = Duration::from_secs(50);
+/// Mails under way at once.
+const CONCURRENT_MAILS: usize = 8;
+/// Imports looked at in one run.
+const IMPORTS: usize = 1_000;
+
+/// What is left to send of one import.
+#[derive(Debug, Default, Deserialize, Serialize)]
+struct Due {
+    /// The first partition whose people may still wait for their mail.
+    #[serde(default)]
+    partition: u32,
+    /// Mails of the partitions before it.
+    #[serde(default)]
+    sent: u32,
+    #[serde(default)]
+    failed: u32,
+}
+
+/// The mails of one partition.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    sent: u32,
+    failed: u32,
+    waiting: usize,
+}
+
+/// What became of one mail.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Sent {
+    Delivered,
+    /// The address was refused for good.
+    Refused,
+    /// Too fast, or the day's quota is used up: later.
+    Later,
+}
 
 /// Runs once a minute.
-pub async fn handle(_context: &Context) -> Result<(), Failure> {
+pub async fn handle(context: &Context) -> Result<(), Failure> {
+    let due = table::query(context, DUE, Order::OldestFirst, IMPORTS).await?;
+    if due.is_empty() {
+        return Ok(());
+    }
+    let mut run = Run::begin(context).await?;
+    for item in due {
+        let Some(reference) = table::key_of(&item).and_then(|key| ImportRef::parse(&key.sk)) else { continue };
+        let due: Due = table::read(item, "a due invitation")?;
+        run.send_import(&reference, due).await?;
+        if run.is_over() {
+            break;
+        }
+    }
     Ok(())
+}
+
+/// One run: its pace and what is left of it.
+struct Run<'a> {
+    context: &'a Context,
+    pace: Interval,
+    began: Instant,
+    quota: u32,
+    stopped: bool,
+}
+
+impl<'a> Run<'a> {
+    async fn begin(context: &'a Context) -> Result<Self, Failure> {
+        let account =
+            context.mail.get_send_quota().send().await.map_err(Failure::store("ask for the send quota"))?;
+        let mut pace = interval(Duration::from_secs_f64(1.0 / account.max_send_rate.max(0.1)));
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // A negative maximum means that there is none.
+        let left = if account.max24_hour_send < 0.0 {
+            f64::MAX
+        } else {
+            account.max24_hour_send - account.sent_last24_hours
+        };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
+        let quota = left as u32;
+        Ok(Self { context, pace, began: Instant::now(), quota, stopped: quota == 0 })
+    }
+
+    fn is_over(&self) -> bool {
+        self.stopped || self.quota == 0 || self.began.elapsed() > RUN
+    }
+
+    async fn send_import(&mut self, reference: &ImportRef, mut due: Due) -> Result<(), Failure> {
+        // The entry is made just before the import finishes; nobody is invited before that.
+        let Some(import) = import::load(self.context, reference).await?.filter(|i| i.state == State::Finished) else {
+            return Ok(());
+        };
+        while due.partition < import.partitions && !self.is_over() {
+            let tally = self.send_partition(reference, due.partition).await?;
+            import::note_invitations(self.context, reference, due.sent + tally.sent, due.failed + tally.failed).await?;
+            if tally.waiting > 0 {
+                return Ok(());
+            }
+            due.add(tally);
+            table::put(self.context, table::item(&reference.listed(DUE), &due)?).await?;
+        }
+        if due.partition == import.partitions {
+            table::delete(self.context, &reference.listed(DUE)).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_partition(&mut self, reference: &ImportRef, partition: u32) -> Result<Tally, Failure> {
+        let plan: Plan = objects::get_json(self.context, &reference.journal(partition))
+            .await?
+            .ok_or(Failure::Missing("a journal"))?;
+        let invited = plan.invited().map(|person| &person.id);
+        let people = people::load_people(self.context, &reference.organisation, invited).await?;
+        let mut tally = Tally::default();
+        let mut waiting = Vec::new();
+        for person in people.values() {
+            match person.invitation.as_ref().map(|invitation| invitation.state) {
+                Some(InvitationState::Pending) => waiting.push(person),
+                Some(InvitationState::Sent) => tally.sent += 1,
+                Some(InvitationState::Failed) => tally.failed += 1,
+                None => {}
+            }
+        }
+        for batch in waiting.chunks(CONCURRENT_MAILS) {
+            if self.is_over() {
+                tally.waiting += batch.len();
+                continue;
+            }
+            for _ in batch {
+                self.pace.tick().await;
+            }
+            let context = self.context;
+            let mails = batch.iter().map(|person| send(context, &reference.organisation, person));
+            for sent in futures::future::try_join_all(mails).await? {
+                match sent {
+                    Sent::Delivered => tally.sent += 1,
+                    Sent::Refused => tally.failed += 1,
+                    Sent::Later => {
+                        tally.waiting += 1;
+                        self.stopped = true;
+                    }
+                }
+                self.quota = self.quota.saturating_sub(1);
+            }
+        }
+        Ok(tally)
+    }
+}
+
+impl Due {
+    fn add(&mut self, tally: Tally) {
+        self.partition += 1;
+        self.sent += tally.sent;
+        self.failed += tally.failed;
+    }
+}
+
+async fn send(context: &Context, organisation: &Organisation, person: &Person) -> Result<Sent, Failure> {
+    let text = |name: &str| match person.attributes.get(name) {
+        Some(Value::Text(text)) => text.as_str(),
+        _ => "",
+    };
+    let token = Token::draw()?;
+    let url = format!("{}{}", context.config.registration_url, token.text);
+    let mail = mail::registration(text("firstName"), &url)?;
+    let sent = hand_over(context, text("email"), mail).await?;
+    let invitation = match sent {
+        Sent::Later => return Ok(sent),
+        Sent::Refused => Invitation { state: InvitationState::Failed, token_hash: None, sent_at: None },
+        Sent::Delivered => Invitation {
+            state: InvitationState::Sent,
+            token_hash: Some(token.hash),
+            sent_at: Some(jiff::Timestamp::now().to_string()),
+        },
+    };
+    people::note_invitation(context, organisation, &person.id, &invitation).await?;
+    Ok(sent)
+}
+
+async fn hand_over(context: &Context, address: &str, mail: Mail) -> Result<Sent, Failure> {
+    let content = |text| Content::builder().charset("UTF-8").data(text).build().map_err(Failure::store("write a mail"));
+    let body = Body::builder().text(content(mail.text)?).html(content(mail.html)?).build();
+    let answer = context
+        .mail
+        .send_email()
+        .source(&context.config.sender)
+        .destination(Destination::builder().to_addresses(address).build())
+        .message(Message::builder().subject(content(mail.subject)?).body(body).build())
+        .send()
+        .await;
+    match answer {
+        Ok(_) => Ok(Sent::Delivered),
+        Err(error) => match error.code() {
+            // The account's rate or its day's quota; SES drops the call.
+            Some("Throttling" | "ThrottlingException" | "LimitExceededException") => Ok(Sent::Later),
+            Some("MessageRejected" | "InvalidParameterValue") => {
+                tracing::warn!(code = error.code(), "an address was refused");
+                Ok(Sent::Refused)
+            }
+            _ => Err(Failure::store("hand over a mail")(error)),
+        },
+    }
 }

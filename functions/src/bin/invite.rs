@@ -1,1 +1,12 @@
-fn main() {}
+//! The Lambda function that sends due registration e-mails, once a minute.
+
+use functions::{context::Context, invite, lambda};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    lambda::log_as_json();
+    let context = &Context::from_environment().await?;
+    // The clock's event says nothing that matters.
+    run(service_fn(async |_: LambdaEvent<serde_json::Value>| invite::handle(context).await)).await
+}

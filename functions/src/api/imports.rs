@@ -1,0 +1,281 @@
+//! Imports over HTTP.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use axum::{
+    Json,
+    extract::{Path, State as Shared, rejection::JsonRejection},
+    http::StatusCode,
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use shared_rules::{limits::Limits, program::Program};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{caller::Caller, problem::Problem};
+use crate::{
+    context::Context,
+    import::{self, DeclaredFile, DryRun, Import, Options, Reason, State, Step},
+    names::{ACTIVE, ImportRef, RESULTS},
+    objects,
+    outcome::{Entities, Outcomes},
+    table,
+};
+
+const UPLOAD_URL: Duration = Duration::from_secs(15 * 60);
+const RESULTS_URL: Duration = Duration::from_secs(5 * 60);
+/// Imports in a list.
+const LISTED: usize = 100;
+
+/// What to import.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NewImport {
+    /// The program's name.
+    program: String,
+    file: DeclaredFile,
+    #[serde(default)]
+    options: Options,
+}
+
+/// An import that waits for its file.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CreatedImport {
+    import: ImportView,
+    upload: Upload,
+}
+
+/// The request by which the file goes straight to the bucket.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Upload {
+    /// `PUT`.
+    method: &'static str,
+    url: String,
+    /// Headers to send exactly as they are.
+    headers: BTreeMap<String, String>,
+    #[schema(value_type = String, format = DateTime)]
+    expires: Timestamp,
+}
+
+/// A download that is open for a short time.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Download {
+    url: String,
+    #[schema(value_type = String, format = DateTime)]
+    expires: Timestamp,
+}
+
+/// Imports, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ImportList {
+    imports: Vec<ImportView>,
+}
+
+/// How an import stands.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportView {
+    id: String,
+    program: String,
+    state: State,
+    reason: Option<Reason>,
+    file: DeclaredFile,
+    options: Options,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    created_by: String,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    confirmed_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    finished_at: Option<Timestamp>,
+    rows: u32,
+    dry_run: Option<DryRun>,
+    progress: Option<Progress>,
+    outcomes: Option<Outcomes>,
+    entities: Option<Entities>,
+    invitations: Option<Invitations>,
+}
+
+/// How much of the import is written.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Progress {
+    partitions: u32,
+    done: usize,
+}
+
+/// How many registration e-mails are out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Invitations {
+    due: u32,
+    sent: u32,
+    failed: u32,
+}
+
+/// Make an import and sign its upload.
+#[utoipa::path(post, path = "/api/imports", request_body = NewImport,
+    responses((status = 201, body = CreatedImport), (status = 400, body = Problem), (status = 401, body = Problem)))]
+pub async fn create(
+    Shared(context): Shared<Context>,
+    caller: Caller,
+    request: Result<Json<NewImport>, JsonRejection>,
+) -> Result<(StatusCode, Json<CreatedImport>), Problem> {
+    let Json(request) = request.map_err(|rejection| Problem::invalid("invalid-json", rejection.body_text()))?;
+    let checksum = validate(&request)?;
+    let now = Timestamp::now();
+    let import = Import::new(caller.organisation, caller.subject, request.program, request.file, request.options, now);
+    let reference = import.reference();
+    // Listed first: an import that is stored and not listed would never be swept.
+    table::put(&context, table::item(&reference.listed(ACTIVE), &()).map_err(Problem::from)?).await?;
+    import::create(&context, &import).await?;
+    let signed =
+        objects::sign_upload(&context, &reference.upload(), import.file.bytes, checksum, UPLOAD_URL).await?;
+    let upload = Upload {
+        method: "PUT",
+        url: signed.url,
+        headers: signed.headers.into_iter().collect(),
+        expires: after(now, UPLOAD_URL),
+    };
+    tracing::info!(import = %reference, program = import.program, bytes = import.file.bytes, "created");
+    Ok((StatusCode::CREATED, Json(CreatedImport { import: import.into(), upload })))
+}
+
+/// List the organisation's imports.
+#[utoipa::path(get, path = "/api/imports", responses((status = 200, body = ImportList), (status = 401, body = Problem)))]
+pub async fn list(Shared(context): Shared<Context>, caller: Caller) -> Result<Json<ImportList>, Problem> {
+    let imports = import::list(&context, &caller.organisation, LISTED).await?;
+    Ok(Json(ImportList { imports: imports.into_iter().map(ImportView::from).collect() }))
+}
+
+/// Say how an import stands.
+#[utoipa::path(get, path = "/api/imports/{id}", params(("id" = String, Path)),
+    responses((status = 200, body = ImportView), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn show(
+    Shared(context): Shared<Context>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<ImportView>, Problem> {
+    let (import, _) = find(&context, caller, &id).await?;
+    Ok(Json(import.into()))
+}
+
+/// Confirm an import whose dry run is there. Confirming it again changes nothing.
+#[utoipa::path(post, path = "/api/imports/{id}/confirm", params(("id" = String, Path)),
+    responses((status = 202, body = ImportView), (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem)))]
+pub async fn confirm(
+    Shared(context): Shared<Context>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<ImportView>), Problem> {
+    let confirmer = caller.subject.clone();
+    let (import, reference) = find(&context, caller, &id).await?;
+    let import = match import.state {
+        State::Ready | State::Queued => {
+            let confirmed = Step::from(&context, &reference, &[State::Ready, State::Queued])
+                .to(State::Queued)
+                .set_time_once("confirmedAt", Timestamp::now())
+                .set_text("confirmedBy", confirmer);
+            let confirmed = confirmed.take().await?;
+            objects::put(&context, &reference.start(), Vec::new()).await?;
+            confirmed.unwrap_or(import)
+        }
+        State::Applying | State::Finished => import,
+        state => return Err(Problem::conflict(format!("The import is {state} and cannot be confirmed."))),
+    };
+    tracing::info!(import = %reference, "confirmed");
+    Ok((StatusCode::ACCEPTED, Json(import.into())))
+}
+
+/// Sign the download of `dry-run.json`, `report.json`, `log.csv` or `errors.csv`.
+#[utoipa::path(get, path = "/api/imports/{id}/results/{name}",
+    params(("id" = String, Path), ("name" = String, Path)),
+    responses((status = 200, body = Download), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn result(
+    Shared(context): Shared<Context>,
+    caller: Caller,
+    Path((id, name)): Path<(String, String)>,
+) -> Result<Json<Download>, Problem> {
+    let (import, reference) = find(&context, caller, &id).await?;
+    let key = match name.as_str() {
+        "dry-run.json" if import.dry_run.is_some() => reference.dry_run(import.checked_by_start),
+        name if RESULTS.contains(&name) && matches!(import.state, State::Finished | State::Rejected) => {
+            reference.result(name)
+        }
+        _ => return Err(Problem::not_found("result")),
+    };
+    if !objects::exists(&context, &key).await? {
+        return Err(Problem::not_found("result"));
+    }
+    let url = objects::sign_download(&context, &key, &name, RESULTS_URL).await?;
+    tracing::info!(import = %reference, result = name, "download signed");
+    Ok(Json(Download { url, expires: after(Timestamp::now(), RESULTS_URL) }))
+}
+
+async fn find(context: &Context, caller: Caller, id: &str) -> Result<(Import, ImportRef), Problem> {
+    let missing = || Problem::not_found("import");
+    let id = Uuid::try_parse(id).map_err(|_| missing())?.to_string();
+    let reference = ImportRef { organisation: caller.organisation, import: id };
+    let import = import::load(context, &reference).await?.ok_or_else(missing)?;
+    Ok((import, reference))
+}
+
+/// Checks the request, and returns the file's SHA-256 as S3 wants it: in Base64.
+fn validate(request: &NewImport) -> Result<String, Problem> {
+    if Program::builtin(&request.program).is_none() {
+        let names: Vec<&str> = Program::builtins().iter().map(|program| program.name.as_str()).collect();
+        let detail = format!("There is no such program. Choose one of {}.", names.join(", "));
+        return Err(Problem::invalid("unknown-program", detail));
+    }
+    if request.file.bytes > Limits::DEFAULT.bytes {
+        let detail = format!("A roster may have {} bytes at most; split the file.", Limits::DEFAULT.bytes);
+        return Err(Problem::invalid("file-too-large", detail));
+    }
+    if request.file.name.chars().count() > 255 || request.file.name.chars().any(char::is_control) {
+        let detail = "A file's name has 255 characters at most and no control characters.".to_owned();
+        return Err(Problem::invalid("invalid-file-name", detail));
+    }
+    let digest = unhex(&request.file.sha256).ok_or_else(|| {
+        Problem::invalid("invalid-checksum", "Give the file's SHA-256 as 64 hexadecimal digits.".to_owned())
+    })?;
+    Ok(BASE64_STANDARD.encode(digest))
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let is_digest = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    is_digest.then(|| (0..64).step_by(2).filter_map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect())
+}
+
+fn after(time: Timestamp, lifetime: Duration) -> Timestamp {
+    SignedDuration::try_from(lifetime).ok().and_then(|lifetime| time.checked_add(lifetime).ok()).unwrap_or(time)
+}
+
+impl From<Import> for ImportView {
+    fn from(import: Import) -> Self {
+        let applies = matches!(import.state, State::Applying | State::Finished);
+        let invites = import.state == State::Finished && import.options.invite;
+        Self {
+            progress: applies
+                .then_some(Progress { partitions: import.partitions, done: import.partitions_done.len() }),
+            invitations: invites.then_some(Invitations {
+                due: import.invitations_due,
+                sent: import.invitations_sent,
+                failed: import.invitations_failed,
+            }),
+            id: import.id,
+            program: import.program,
+            state: import.state,
+            reason: import.reason,
+            file: import.file,
+            options: import.options,
+            created_at: import.created_at,
+            created_by: import.created_by,
+            confirmed_at: import.confirmed_at,
+            finished_at: import.finished_at,
+            rows: import.rows,
+            dry_run: import.dry_run,
+            outcomes: import.outcomes,
+            entities: import.entities,
+        }
+    }
+}

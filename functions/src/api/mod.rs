@@ -1,0 +1,36 @@
+//! The HTTP API: makes imports, signs what goes straight to the bucket, and says how things stand.
+
+mod caller;
+mod imports;
+mod problem;
+
+use axum::{Json, Router, routing::get};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::context::Context;
+
+#[derive(OpenApi)]
+#[openapi(info(title = "Rollcall", description = "Bulk import of people from a roster file."))]
+struct Document;
+
+/// The API. The gateway in front of it has verified the token: the claims are in the request's
+/// `RequestContext::ApiGatewayV2` extension, under `authorizer.jwt.claims`.
+pub fn router(context: Context) -> Router {
+    let (router, document) = routes().split_for_parts();
+    router.route("/api/openapi.json", get(|| async move { Json(document) })).with_state(context)
+}
+
+/// The `OpenAPI` document, from which the page's client is generated.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    routes().split_for_parts().1
+}
+
+fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(imports::create, imports::list))
+        .routes(routes!(imports::show))
+        .routes(routes!(imports::confirm))
+        .routes(routes!(imports::result))
+}

@@ -1,0 +1,73 @@
+//! Errors of the API, as RFC 9457 problem documents.
+
+use axum::{
+    Json,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::failure::Failure;
+
+/// Why a request was not answered.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    pub title: &'static str,
+    pub status: u16,
+    /// What to do about it.
+    pub detail: String,
+    /// The fault's name, in kebab-case.
+    pub code: &'static str,
+}
+
+impl Problem {
+    /// No token, or one without an organisation.
+    pub fn unauthorised() -> Self {
+        Self {
+            title: "Not signed in",
+            status: 401,
+            detail: "Send a valid token that names an organisation.".to_owned(),
+            code: "unauthorised",
+        }
+    }
+
+    /// Nothing of that name in the caller's organisation.
+    pub fn not_found(what: &str) -> Self {
+        Self {
+            title: "Not found",
+            status: 404,
+            detail: format!("There is no such {what} in your organisation."),
+            code: "not-found",
+        }
+    }
+
+    /// The request itself is at fault.
+    pub fn invalid(code: &'static str, detail: String) -> Self {
+        Self { title: "Invalid request", status: 400, detail, code }
+    }
+
+    /// The import is not in a state in which this can be done.
+    pub fn conflict(detail: String) -> Self {
+        Self { title: "Not now", status: 409, detail, code: "wrong-state" }
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        tracing::error!(%failure, "a request failed");
+        Self {
+            title: "Something went wrong on our side",
+            status: 500,
+            detail: "Try again in a moment.".to_owned(),
+            code: "internal",
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(self)).into_response()
+    }
+}

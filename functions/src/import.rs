@@ -1,0 +1,433 @@
+//! One import, as its item in the table holds it, and the steps that its state takes.
+//!
+//! Every step is one conditional write: a late or repeated delivery finds the state moved on and does nothing.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+};
+
+use aws_sdk_dynamodb::{
+    error::{ProvideErrorMetadata, SdkError},
+    operation::update_item::{UpdateItemError, UpdateItemOutput},
+    types::{AttributeValue, ReturnValue},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use shared_rules::{options::DuplicatePolicy, program::Program, report::Report};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    context::Context,
+    failure::Failure,
+    names::{ImportRef, Organisation},
+    outcome::{self, Entities, Outcomes},
+    plan::{Plan, PlanOptions},
+    table::{self, text},
+};
+
+/// An import. Fields that a later stage sets are absent until then.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Import {
+    pub organisation: Organisation,
+    pub id: String,
+    pub program: String,
+    pub state: State,
+    #[serde(default)]
+    pub reason: Option<Reason>,
+    pub file: DeclaredFile,
+    pub options: Options,
+    pub created_at: Timestamp,
+    /// The importer: the token's subject.
+    pub created_by: String,
+    /// When the state was set last, or a partition was done: what the sweep measures a stall by.
+    pub touched_at: Timestamp,
+    /// How often the check was started.
+    #[serde(default)]
+    pub check_starts: u32,
+    /// Which of those starts the dry run and the partitions are of.
+    #[serde(default)]
+    pub checked_by_start: u32,
+    #[serde(default)]
+    pub rows: u32,
+    #[serde(default)]
+    pub dry_run: Option<DryRun>,
+    #[serde(default)]
+    pub partitions: u32,
+    /// A number set in the table, so that concurrent and repeated additions merge.
+    #[serde(default, with = "serde_dynamo::number_set", skip_serializing_if = "BTreeSet::is_empty")]
+    pub partitions_done: BTreeSet<u32>,
+    /// The partitions of which a row no longer fitted when it was written.
+    #[serde(default, with = "serde_dynamo::number_set", skip_serializing_if = "BTreeSet::is_empty")]
+    pub partitions_drifted: BTreeSet<u32>,
+    #[serde(default)]
+    pub confirmed_at: Option<Timestamp>,
+    #[serde(default)]
+    pub confirmed_by: Option<String>,
+    #[serde(default)]
+    pub finished_at: Option<Timestamp>,
+    #[serde(default)]
+    pub outcomes: Option<Outcomes>,
+    #[serde(default)]
+    pub entities: Option<Entities>,
+    #[serde(default)]
+    pub invitations_due: u32,
+    #[serde(default)]
+    pub invitations_sent: u32,
+    #[serde(default)]
+    pub invitations_failed: u32,
+}
+
+/// Where an import is.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Waits for the file.
+    Created,
+    Checking,
+    /// The dry run is there; waits for the confirmation.
+    Ready,
+    /// Confirmed; waits for another import of the organisation to finish.
+    Queued,
+    Applying,
+    Finished,
+    /// The file is at fault; `reason` says what to do.
+    Rejected,
+    /// We are at fault; `reason` says what to do.
+    Failed,
+    /// The file never came, or nobody confirmed in time.
+    Expired,
+}
+
+/// Why an import ended without importing anything.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct Reason {
+    /// A rule's name, or a fault of this side: `file-changed`, `file-missing`, `not-confirmed`, `check-failed`.
+    pub rule: String,
+    pub message: String,
+    pub help: String,
+}
+
+/// The file as it was announced before the upload.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct DeclaredFile {
+    /// As the administrator's computer calls it. Only shown; nothing is derived from it.
+    #[schema(max_length = 255)]
+    pub name: String,
+    #[schema(maximum = 500_000_000)]
+    pub bytes: u64,
+    /// 64 hexadecimal digits.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    pub sha256: String,
+}
+
+/// What the importer chose.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Options {
+    /// `fill-missing`, `update`, `skip` or `reject`.
+    #[schema(value_type = String)]
+    pub duplicates: DuplicatePolicy,
+    /// Send registration e-mails to new people after the import.
+    pub invite: bool,
+    /// Import nothing if any row has an error.
+    pub all_or_nothing: bool,
+}
+
+/// What the import would do, as of the check.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct DryRun {
+    pub outcomes: Outcomes,
+    pub entities: Entities,
+    /// How many people would be sent a registration e-mail.
+    pub invitations: u32,
+}
+
+impl State {
+    /// Whether nothing will happen to the import any more.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Finished | Self::Rejected | Self::Failed | Self::Expired)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Checking => "checking",
+            Self::Ready => "ready",
+            Self::Queued => "queued",
+            Self::Applying => "applying",
+            Self::Finished => "finished",
+            Self::Rejected => "rejected",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Import {
+    /// An import that waits for its file.
+    #[must_use]
+    pub fn new(
+        organisation: Organisation,
+        importer: String,
+        program: String,
+        file: DeclaredFile,
+        options: Options,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            organisation,
+            id: Uuid::now_v7().to_string(),
+            program,
+            state: State::Created,
+            reason: None,
+            file,
+            options,
+            created_at: now,
+            created_by: importer,
+            touched_at: now,
+            check_starts: 0,
+            checked_by_start: 0,
+            rows: 0,
+            dry_run: None,
+            partitions: 0,
+            partitions_done: BTreeSet::new(),
+            partitions_drifted: BTreeSet::new(),
+            confirmed_at: None,
+            confirmed_by: None,
+            finished_at: None,
+            outcomes: None,
+            entities: None,
+            invitations_due: 0,
+            invitations_sent: 0,
+            invitations_failed: 0,
+        }
+    }
+
+    /// The partitions that are not written yet.
+    #[must_use]
+    pub fn partitions_left(&self) -> Vec<u32> {
+        (0..self.partitions).filter(|number| !self.partitions_done.contains(number)).collect()
+    }
+
+    /// How a partition of this import is planned, in the dry run and in earnest.
+    pub fn plan_options(&self, partition: u32) -> Result<PlanOptions, Failure> {
+        let program = Program::builtin(&self.program).ok_or(Failure::Missing("the import's program"))?;
+        Ok(PlanOptions {
+            import: Uuid::parse_str(&self.id).map_err(Failure::corrupt("an import's identifier"))?,
+            writer: format!("{}/{partition}", self.id),
+            policy: self.options.duplicates,
+            invite: self.options.invite,
+            importer: self.created_by.clone(),
+            identity: program.identity.clone(),
+        })
+    }
+
+    /// How the import is addressed.
+    #[must_use]
+    pub fn reference(&self) -> ImportRef {
+        ImportRef { organisation: self.organisation.clone(), import: self.id.clone() }
+    }
+}
+
+impl DryRun {
+    /// Counts the rows that the rules rejected, under the kind of person that the program is mostly about:
+    /// a rejected row's own kind may be what is wrong with it.
+    #[must_use]
+    pub fn rejecting(report: &Report, kind: &str) -> Self {
+        let rejected = report.rows_with_errors;
+        let outcomes = Outcomes { rejected, ..Outcomes::default() };
+        let mut entities = Entities::new();
+        if rejected > 0 {
+            entities.entry(kind.to_owned()).or_default().errors = rejected;
+        }
+        Self { outcomes, entities, invitations: 0 }
+    }
+
+    /// Counts a partition.
+    pub fn add(&mut self, plan: &Plan) {
+        plan.rows.iter().for_each(|row| self.outcomes.count(row.outcome));
+        outcome::add_entities(&mut self.entities, &plan.entities);
+        self.invitations += u32::try_from(plan.invited().count()).unwrap_or(u32::MAX);
+    }
+}
+
+/// Stores a new import.
+pub async fn create(context: &Context, import: &Import) -> Result<(), Failure> {
+    let key = import.reference().item();
+    context
+        .table
+        .put_item()
+        .table_name(&context.config.table)
+        .set_item(Some(table::item(&key, import)?))
+        .condition_expression("attribute_not_exists(pk)")
+        .send()
+        .await
+        .map_err(Failure::store("store a new import"))?;
+    Ok(())
+}
+
+/// Fetches an import; `None` if the organisation has no such import.
+pub async fn load(context: &Context, reference: &ImportRef) -> Result<Option<Import>, Failure> {
+    let item = table::get(context, &reference.item()).await?;
+    item.map(|item| table::read(item, "an import")).transpose()
+}
+
+/// The organisation's imports, newest first.
+pub async fn list(context: &Context, organisation: &Organisation, most: usize) -> Result<Vec<Import>, Failure> {
+    let items = table::query(context, &organisation.imports(), table::Order::NewestFirst, most).await?;
+    items.into_iter().map(|item| table::read(item, "an import")).collect()
+}
+
+/// One conditional change of an import's item.
+pub struct Step<'a> {
+    context: &'a Context,
+    reference: &'a ImportRef,
+    from: Vec<State>,
+    sets: Vec<String>,
+    values: HashMap<String, AttributeValue>,
+}
+
+impl<'a> Step<'a> {
+    /// A change that is made only while the import is in one of the states `from`.
+    #[must_use]
+    pub fn from(context: &'a Context, reference: &'a ImportRef, from: &[State]) -> Self {
+        let step = Self { context, reference, from: from.to_vec(), sets: Vec::new(), values: HashMap::new() };
+        step.set_text("touchedAt", Timestamp::now().to_string())
+    }
+
+    /// Moves to a state.
+    #[must_use]
+    pub fn to(self, state: State) -> Self {
+        self.set_text("state", state.name())
+    }
+
+    /// Sets a field to a text.
+    #[must_use]
+    pub fn set_text(self, field: &str, value: impl Into<String>) -> Self {
+        self.set_value(field, text(value))
+    }
+
+    /// Sets a field to anything that serialises.
+    pub fn set(self, field: &str, value: &impl Serialize) -> Result<Self, Failure> {
+        let value = serde_dynamo::to_attribute_value(value).map_err(Failure::corrupt("a field of an import"))?;
+        Ok(self.set_value(field, value))
+    }
+
+    /// Sets a time unless an earlier delivery has set it.
+    #[must_use]
+    pub fn set_time_once(mut self, field: &str, time: Timestamp) -> Self {
+        self.sets.push(format!("{field} = if_not_exists({field}, :{field})"));
+        self.values.insert(format!(":{field}"), text(time.to_string()));
+        self
+    }
+
+    /// Adds to a count.
+    #[must_use]
+    pub fn add(mut self, field: &str, amount: u32) -> Self {
+        self.sets.push(format!("{field} = {field} + :{field}"));
+        self.values.insert(format!(":{field}"), AttributeValue::N(amount.to_string()));
+        self
+    }
+
+    fn set_value(mut self, field: &str, value: AttributeValue) -> Self {
+        self.sets.push(format!("#{field} = :{field}"));
+        self.values.insert(format!(":{field}"), value);
+        self
+    }
+
+    /// Makes the change and returns the import as it is then; `None` if the import is in another state.
+    pub async fn take(self) -> Result<Option<Import>, Failure> {
+        let mut values = self.values;
+        let mut names: HashMap<String, String> = HashMap::from([("#state".to_owned(), "state".to_owned())]);
+        for set in &self.sets {
+            if let Some(name) = set.strip_prefix('#').and_then(|set| set.split(' ').next()) {
+                names.insert(format!("#{name}"), name.to_owned());
+            }
+        }
+        let mut conditions = Vec::new();
+        for (index, state) in self.from.iter().enumerate() {
+            values.insert(format!(":from{index}"), text(state.name()));
+            conditions.push(format!("#state = :from{index}"));
+        }
+        let key = self.reference.item();
+        let answer = self
+            .context
+            .table
+            .update_item()
+            .table_name(&self.context.config.table)
+            .key("pk", text(key.pk))
+            .key("sk", text(key.sk))
+            .update_expression(format!("SET {}", self.sets.join(", ")))
+            .condition_expression(conditions.join(" OR "))
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values(Some(values))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        updated(answer)
+    }
+}
+
+/// Notes that a partition is written, and whether some of its rows no longer fitted. Returns the import as it
+/// is then; `None` if it does not apply any more.
+pub async fn partition_done(
+    context: &Context,
+    reference: &ImportRef,
+    partition: u32,
+    drifted: bool,
+) -> Result<Option<Import>, Failure> {
+    let key = reference.item();
+    let number = AttributeValue::Ns(vec![partition.to_string()]);
+    let sets = if drifted { "partitionsDone :n, partitionsDrifted :n" } else { "partitionsDone :n" };
+    let answer = context
+        .table
+        .update_item()
+        .table_name(&context.config.table)
+        .key("pk", text(key.pk))
+        .key("sk", text(key.sk))
+        .update_expression(format!("ADD {sets} SET touchedAt = :now"))
+        .condition_expression("#state = :applying")
+        .expression_attribute_names("#state", "state")
+        .expression_attribute_values(":n", number)
+        .expression_attribute_values(":now", text(Timestamp::now().to_string()))
+        .expression_attribute_values(":applying", text(State::Applying.name()))
+        .return_values(ReturnValue::AllNew)
+        .send()
+        .await;
+    updated(answer)
+}
+
+/// Notes how many of a finished import's invitations are out.
+pub async fn note_invitations(
+    context: &Context,
+    reference: &ImportRef,
+    sent: u32,
+    failed: u32,
+) -> Result<(), Failure> {
+    Step::from(context, reference, &[State::Finished])
+        .set("invitationsSent", &sent)?
+        .set("invitationsFailed", &failed)?
+        .take()
+        .await?;
+    Ok(())
+}
+
+fn updated(
+    answer: Result<UpdateItemOutput, SdkError<UpdateItemError>>,
+) -> Result<Option<Import>, Failure> {
+    match answer {
+        Ok(answer) => answer.attributes.map(|item| table::read(item, "an import")).transpose(),
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(None),
+        Err(error) => Err(Failure::store("change an import")(error)),
+    }
+}

@@ -1,0 +1,258 @@
+//! How everything that is stored is named: object keys in the bucket, keys in the table.
+//!
+//! Every name starts with, or contains right after its stage, the organisation. The only way to make one is
+//! from an [`ImportRef`] or an [`Organisation`], so nothing can be addressed without it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use shared_rules::identity::{IdentityKey, KeyKind};
+
+/// The tenant. 1 to 64 lower-case letters, digits and hyphens, so that it cannot break out of a key.
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Organisation(String);
+
+/// A person's identifier within an organisation.
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct PersonId(pub String);
+
+/// One import of one organisation.
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct ImportRef {
+    pub organisation: Organisation,
+    /// A version 7 UUID: identifiers sort by the time at which the import was created.
+    pub import: String,
+}
+
+/// The primary key of an item.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct TableKey {
+    pub pk: String,
+    pub sk: String,
+}
+
+/// The objects that an import's results consist of.
+pub const RESULTS: [&str; 3] = ["report.json", "log.csv", "errors.csv"];
+
+/// The part of a `confirmed/` key that starts an import, as opposed to one of its partitions.
+pub const START: &str = "start";
+
+/// Partition key of the items that name every import that is not at its end yet.
+pub const ACTIVE: &str = "active";
+
+/// Partition key of the items that name every import with invitations still to send.
+pub const DUE: &str = "due";
+
+impl Organisation {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The item of an import; all of an organisation's imports share a partition, so that they can be listed.
+    #[must_use]
+    pub fn import(&self, import: &str) -> TableKey {
+        TableKey::new(self.imports(), import)
+    }
+
+    /// The partition that lists the organisation's imports.
+    #[must_use]
+    pub fn imports(&self) -> String {
+        format!("{self}/imports")
+    }
+
+    /// The item that says which import applies now.
+    #[must_use]
+    pub fn lease(&self) -> TableKey {
+        TableKey::new(format!("{self}/lease"), "lease")
+    }
+
+    /// A person's own item.
+    #[must_use]
+    pub fn person(&self, person: &PersonId) -> TableKey {
+        TableKey::new(format!("{self}/person/{person}"), "person")
+    }
+
+    /// The item that says whose an identity key is. The value is hashed: keys have one length, and a key
+    /// that is logged by the cloud tells nothing.
+    #[must_use]
+    pub fn identity(&self, key: &IdentityKey) -> TableKey {
+        let kind = match key.kind {
+            KeyKind::ExternalId => "external-id",
+            KeyKind::Email => "email",
+            KeyKind::Username => "username",
+            KeyKind::NameAddress => "name-address",
+        };
+        TableKey::new(format!("{self}/key/{kind}/{}", hex(&Sha256::digest(key.value.as_bytes()))), "key")
+    }
+}
+
+impl TryFrom<String> for Organisation {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if (1..=64).contains(&text.len()) && text.chars().all(allowed) {
+            Ok(Self(text))
+        } else {
+            Err("an organisation's name is 1 to 64 lower-case letters, digits and hyphens".to_owned())
+        }
+    }
+}
+
+impl From<Organisation> for String {
+    fn from(organisation: Organisation) -> Self {
+        organisation.0
+    }
+}
+
+impl fmt::Display for Organisation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for PersonId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for ImportRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.organisation, self.import)
+    }
+}
+
+impl TableKey {
+    pub fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self { pk: pk.into(), sk: sk.into() }
+    }
+}
+
+impl ImportRef {
+    /// Reads `{organisation}/{import}`, as it stands in object keys and in the sort keys of work lists.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (organisation, import) = text.split_once('/')?;
+        uuid::Uuid::parse_str(import).ok()?;
+        Some(Self { organisation: Organisation::try_from(organisation.to_owned()).ok()?, import: import.to_owned() })
+    }
+
+    /// Splits an object key `{stage}/{organisation}/{import}/{rest}` into the import and the rest.
+    #[must_use]
+    pub fn of_object<'a>(stage: &str, key: &'a str) -> Option<(Self, &'a str)> {
+        let path = key.strip_prefix(stage)?.strip_prefix('/')?;
+        let (import, rest) = path.rsplit_once('/')?;
+        Some((Self::parse(import)?, rest))
+    }
+
+    /// The uploaded roster. Its creation starts the check.
+    #[must_use]
+    pub fn upload(&self) -> String {
+        format!("uploads/{self}/roster")
+    }
+
+    /// An empty object whose creation starts the check once more, for an event that got lost.
+    #[must_use]
+    pub fn check_again(&self) -> String {
+        format!("uploads/{self}/again")
+    }
+
+    /// The records of one partition, as one start of the check cut it: two starts that overlap may see
+    /// different people and cut differently, so their partitions must not mix.
+    #[must_use]
+    pub fn partition(&self, start: u32, number: u32) -> String {
+        format!("checked/{self}/{start}/{number:05}.json")
+    }
+
+    /// The dry run of one start of the check.
+    #[must_use]
+    pub fn dry_run(&self, start: u32) -> String {
+        format!("checked/{self}/{start}/dry-run.json")
+    }
+
+    /// An empty object whose creation starts the import.
+    #[must_use]
+    pub fn start(&self) -> String {
+        format!("confirmed/{self}/{START}")
+    }
+
+    /// An empty object whose creation applies one partition.
+    #[must_use]
+    pub fn confirmed(&self, number: u32) -> String {
+        format!("confirmed/{self}/{number:05}")
+    }
+
+    /// What one partition decided to write, stored before anything is written.
+    #[must_use]
+    pub fn journal(&self, number: u32) -> String {
+        format!("journal/{self}/{number:05}.json")
+    }
+
+    /// The rows of a partition whose decision no longer fitted when it was written.
+    #[must_use]
+    pub fn drift(&self, number: u32) -> String {
+        format!("journal/{self}/{number:05}.drift.json")
+    }
+
+    /// One of [`RESULTS`].
+    #[must_use]
+    pub fn result(&self, name: &str) -> String {
+        format!("results/{self}/{name}")
+    }
+
+    /// The import's own item.
+    #[must_use]
+    pub fn item(&self) -> TableKey {
+        self.organisation.import(&self.import)
+    }
+
+    /// The item that keeps the import on the list [`ACTIVE`] or [`DUE`].
+    #[must_use]
+    pub fn listed(&self, list: &str) -> TableKey {
+        TableKey::new(list, self.to_string())
+    }
+}
+
+/// Lower-case hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IMPORT: &str = "0193a5c0-0000-7000-8000-000000000001";
+
+    #[test]
+    fn an_object_key_gives_its_import_back() {
+        let import = ImportRef::parse(&format!("lincoln/{IMPORT}")).unwrap();
+        assert_eq!(ImportRef::of_object("uploads", &import.upload()), Some((import.clone(), "roster")));
+        assert_eq!(ImportRef::of_object("confirmed", &import.confirmed(7)), Some((import, "00007")));
+    }
+
+    #[test]
+    fn a_key_outside_the_scheme_names_no_import() {
+        for key in ["uploads/", "uploads/a/b/roster", "uploads/A/x", "uploads/../x/roster", "elsewhere/a/b/c"] {
+            assert_eq!(ImportRef::of_object("uploads", key), None, "{key}");
+        }
+    }
+
+    #[test]
+    fn an_organisation_cannot_break_out_of_a_key() {
+        for name in ["", "a/b", "..", "A", "ä", &"x".repeat(65)] {
+            assert!(Organisation::try_from(name.to_owned()).is_err(), "{name}");
+        }
+    }
+}

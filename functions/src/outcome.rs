@@ -1,0 +1,139 @@
+//! What an import does with each row, and the counts of it.
+
+use std::{collections::BTreeMap, ops::AddAssign};
+
+use serde::{Deserialize, Serialize};
+use shared_rules::{diagnostic::Diagnostic, identity::KeyKind, record::Value};
+use utoipa::ToSchema;
+
+use crate::names::PersonId;
+
+/// What became, or would become, of a row.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// The row made a new person.
+    Created,
+    /// Something that the row says differs from what was there, and now stands as the row says.
+    Updated,
+    /// All that the row says was there already.
+    Unchanged,
+    /// The row matches a person, and matches are to be left alone.
+    Skipped,
+    /// The row was not imported; its diagnostics say why.
+    Rejected,
+}
+
+/// One row's outcome.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RowOutcome {
+    /// The row number as a spreadsheet shows it.
+    pub row: u32,
+    pub outcome: Outcome,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// The identity by which the person was found, if it was there before the row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matched_by: Option<KeyKind>,
+    /// What the row changed, old to new; nothing for a person whom it created.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<FieldChange>,
+    /// Why the import rejected a row that the rules had passed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One value that a row changed.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct FieldChange {
+    /// The attribute's name, or the kind of a tie with its offering (`enrolment 111111`).
+    pub field: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new: Option<Value>,
+}
+
+/// How many rows had each outcome. Their sum is the number of data rows, always.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct Outcomes {
+    pub created: u32,
+    pub updated: u32,
+    pub unchanged: u32,
+    pub skipped: u32,
+    pub rejected: u32,
+}
+
+/// How many things of one kind were created, updated, left as they were, or not imported.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct EntityCounts {
+    pub created: u32,
+    /// For an enrolment, a grant or a link: taken away.
+    pub updated: u32,
+    pub unchanged: u32,
+    pub errors: u32,
+}
+
+/// [`EntityCounts`] by kind: person kinds, `enrolment`, `grant`, `link`.
+pub type Entities = BTreeMap<String, EntityCounts>;
+
+impl Outcome {
+    /// The outcome's name as it stands in results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+            Self::Skipped => "skipped",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
+impl Outcomes {
+    /// Counts one row.
+    pub fn count(&mut self, outcome: Outcome) {
+        *match outcome {
+            Outcome::Created => &mut self.created,
+            Outcome::Updated => &mut self.updated,
+            Outcome::Unchanged => &mut self.unchanged,
+            Outcome::Skipped => &mut self.skipped,
+            Outcome::Rejected => &mut self.rejected,
+        } += 1;
+    }
+
+    /// All rows.
+    #[must_use]
+    pub fn total(&self) -> u32 {
+        self.created + self.updated + self.unchanged + self.skipped + self.rejected
+    }
+}
+
+impl AddAssign for EntityCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.created += other.created;
+        self.updated += other.updated;
+        self.unchanged += other.unchanged;
+        self.errors += other.errors;
+    }
+}
+
+/// Adds the counts of `part` to `total`.
+pub fn add_entities(total: &mut Entities, part: &Entities) {
+    for (kind, counts) in part {
+        *total.entry(kind.clone()).or_default() += *counts;
+    }
+}
+
+/// How people call the identity by which somebody was found.
+#[must_use]
+pub fn key_words(kind: KeyKind) -> &'static str {
+    match kind {
+        KeyKind::ExternalId => "external ID",
+        KeyKind::Email => "e-mail",
+        KeyKind::Username => "username",
+        KeyKind::NameAddress => "name and address",
+    }
+}
