@@ -214,7 +214,7 @@ class Store {
     const { current } = this;
     if (!current) return false;
     if (current.state === "finished") return current.invitations === null || sent(current.invitations);
-    return ["ready", "rejected", "failed"].includes(current.state);
+    return ["ready", "rejected", "failed", "expired"].includes(current.state);
   }
 
   async #startHash(file: File): Promise<Hash | Ended> {

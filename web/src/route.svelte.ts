@@ -24,12 +24,10 @@ export function route(): Route {
 
 /** Goes to an address; `replace` leaves no step back to the present one. */
 export function go(to: string, { replace = false } = {}): void {
-  if (replace) {
-    history.replaceState(null, "", to);
-    current = parse(to);
-  } else {
-    location.hash = to;
-  }
+  if (replace) history.replaceState(null, "", to);
+  else location.hash = to;
+  // Now, and not when the browser comes to telling: what is shown must never fit the old address.
+  current = parse(to);
 }
 
 function parse(hash: string): Route {

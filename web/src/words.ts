@@ -132,7 +132,8 @@ export const words = {
 
     tabs: { label: "Rows to show", errors: "Errors", warnings: "Warnings", all: "All problems" },
     wide: "Show all columns",
-    table: "Rows with problems",
+    problems: "Rows with problems",
+    table: "Table of rows with problems",
     row: "Row",
     problem: "What is wrong",
     error: "Error",
@@ -190,7 +191,6 @@ export const words = {
     lead: "This is what the import would do. Nothing has changed yet.",
     ofRows: (n: number) => `${rows(n)} in the file`,
     byKind: "By kind",
-    kind: "Kind",
     mail: (n: number) =>
       n === 0
         ? "Nobody will get an e-mail."
@@ -208,20 +208,33 @@ export const words = {
     unchanged: { name: "Unchanged", says: "already as in the file" },
     skipped: { name: "Skipped", says: "left as they are" },
     rejected: { name: "Rejected", says: "rows with errors" },
-    errors: { name: "Errors", says: "" },
   },
 
   kinds: {
-    student: "Students",
-    parent: "Parents",
-    client: "Clients",
-    educator: "Educators",
-    professional: "Professionals",
-    person: "People",
-    enrolment: "Enrolments",
-    link: "Parent links",
-    grant: "Admin grants",
-  } as Record<string, string>,
+    people: {
+      name: "People",
+      created: "Created",
+      updated: "Updated",
+      unchanged: "Unchanged",
+      errors: "Errors",
+    },
+    ties: {
+      name: "Offerings",
+      created: "Added",
+      updated: "Removed",
+      unchanged: "Unchanged",
+      errors: "Errors",
+    },
+    names: {
+      student: "Students",
+      parent: "Parents",
+      client: "Clients",
+      educator: "Educators",
+      enrolment: "Enrolments",
+      link: "Parent links",
+      grant: "Admin grants",
+    } as Record<string, string>,
+  },
 
   confirm: {
     heading: "Confirm",
@@ -231,7 +244,7 @@ export const words = {
         : `Importing ${file} will ${listing(parts)}.`,
     create: (n: number) => `create ${count(n, "new person", "new people")}`,
     update: (n: number) => `update ${people(n)}`,
-    leave: (n: number) => `leave ${people(n)} as they are`,
+    leave: (n: number) => `change nothing for ${rows(n)}`,
     reject: (n: number) => `leave out ${count(n, "row", "rows")} with errors`,
     mail: (n: number) =>
       `After the import has finished, ${people(n)} will get one registration e-mail each: those who are new and have an address.`,
@@ -256,8 +269,11 @@ export const words = {
     files: {
       "errors.csv": { name: "Rows with errors", says: "Your columns, and what is wrong and how to mend it." },
       "log.csv": { name: "Log", says: "Rows that matched somebody, and rows that had errors." },
-      "report.json": { name: "Full report", says: "Counts and outcomes for other programs to read." },
-      "dry-run.json": { name: "Dry run", says: "What was foretold before you confirmed." },
+      "report.json": {
+        name: "Full report",
+        says: "Every count and every finding, for other programs to read.",
+      },
+      "dry-run.json": { name: "Dry run", says: "What the import would do, for other programs to read." },
     },
     invitations: "Registration e-mails",
     invitationsOff: "None were asked for.",
@@ -266,6 +282,7 @@ export const words = {
     undelivered: (n: number) => `${number(n)} could not be sent.`,
     inbox: "Look into the inbox",
     another: "Import another file",
+    noFile: "This file is not there: there was nothing to write into it.",
     announceFinished: "The import has finished.",
   },
 
@@ -274,6 +291,8 @@ export const words = {
     failed: "The import stopped, and it was our fault",
     failedHelp:
       "Nothing you did is wrong. Start the import again; what was already written is found again and not doubled.",
+    expired: "The import was not confirmed in time",
+    expiredLine: "It was put aside without changing anything. Choose the file again.",
     again: "Import another file",
   },
 
@@ -305,6 +324,7 @@ export const words = {
     finished: "Finished",
     rejected: "Rejected",
     failed: "Failed",
+    expired: "Expired",
   },
 
   trouble: {
@@ -327,3 +347,14 @@ export const words = {
   loading: "Loading…",
   date,
 };
+
+/** Whether a kind is what ties people to offerings, and not people. */
+export function isTie(kind: string): boolean {
+  return kind === "enrolment" || kind === "link" || kind === "grant";
+}
+
+/** `lost-leading-zero` as a person says it. */
+export function ruleName(rule: string): string {
+  const name = rule.replaceAll("-", " ");
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

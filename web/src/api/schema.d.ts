@@ -38,7 +38,16 @@ export interface paths {
 }
 export interface components {
   schemas: {
-    State: "created" | "checking" | "ready" | "queued" | "applying" | "finished" | "rejected" | "failed";
+    State:
+      | "created"
+      | "checking"
+      | "ready"
+      | "queued"
+      | "applying"
+      | "finished"
+      | "rejected"
+      | "failed"
+      | "expired";
     NewImport: {
       program: string;
       file: { name: string; bytes: number; sha256: string };
@@ -56,7 +65,7 @@ export interface components {
       id: string;
       program: string;
       state: components["schemas"]["State"];
-      reason: string | null;
+      reason: { rule: string; message: string; help: string } | null;
       file: { name: string; bytes: number; sha256: string };
       options: components["schemas"]["Options"];
       createdAt: string;
