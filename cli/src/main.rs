@@ -1,1 +1,62 @@
-fn main() {}
+//! Rollcall on the command line: `serve`, `validate` and `import`.
+
+mod client;
+mod import;
+mod serve;
+mod text;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Import people from the roster that you have: check it, see what would happen, import it.
+///
+/// Exit codes: 0 if everything is clean, 1 if rows have errors or were rejected, 2 if the command could not
+/// run.
+#[derive(Parser)]
+#[command(name = "rollcall", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Validate(validate::Validate),
+    Import(import::Import),
+}
+
+/// How a command that did its work ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Verdict {
+    Clean,
+    RowsWithErrors,
+}
+
+/// How a result is printed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// One JSON document on the standard output; everything else goes to the standard error.
+    Json,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Serve(serve) => serve.run().await,
+        Command::Validate(validate) => validate.run(),
+        Command::Import(import) => import.run().await,
+    };
+    match done {
+        Ok(Verdict::Clean) => ExitCode::SUCCESS,
+        Ok(Verdict::RowsWithErrors) => ExitCode::from(1),
+        Err(error) => {
+            anstream::eprintln!("{}: {error:#}", text::error("error"));
+            ExitCode::from(2)
+        }
+    }
+}

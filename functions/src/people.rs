@@ -130,15 +130,12 @@ pub async fn carry_out(
     }
     // A person's identifier follows from the import and the row: one that is there already is this one.
     table::insert_all(context, &creates).await?;
-    let misses: Vec<Option<&Change>> = stream::iter(updates)
-        .map(|(change, person, release)| async move {
-            let written = update(context, organisation, person, release).await?;
-            Ok::<_, Failure>((!written).then_some(change))
-        })
-        .buffer_unordered(CONCURRENT_WRITES)
-        .try_collect()
-        .await?;
-    drifted.extend(misses.into_iter().flatten().flat_map(|change| &change.rows));
+    // Collected first: a stream that borrows in its closure is not `Send` to the compiler.
+    let writes: Vec<_> =
+        updates.iter().map(|(_, person, release)| update(context, organisation, person, release)).collect();
+    let written: Vec<bool> = stream::iter(writes).buffered(CONCURRENT_WRITES).try_collect().await?;
+    let misses = updates.iter().zip(written).filter(|(_, written)| !written);
+    drifted.extend(misses.flat_map(|((change, ..), _)| &change.rows));
     write_ties(context, organisation, changes, &refused).await?;
     Ok(drifted)
 }

@@ -1,0 +1,109 @@
+//! What people read on the terminal.
+
+use anstyle::{AnsiColor, Style};
+use shared_rules::{
+    diagnostic::{Diagnostic, Location, Severity},
+    report::Report,
+};
+
+use crate::client::{Counts, Entities, Outcomes};
+
+/// The word in the colour of an error; `anstream` drops the colour where it is not wanted.
+pub fn error(word: &str) -> String {
+    styled(AnsiColor::Red.on_default().bold(), word)
+}
+
+fn warning(word: &str) -> String {
+    styled(AnsiColor::Yellow.on_default().bold(), word)
+}
+
+fn strong(word: &str) -> String {
+    styled(Style::new().bold(), word)
+}
+
+fn styled(style: Style, word: &str) -> String {
+    format!("{style}{word}{style:#}")
+}
+
+/// Prints each finding, then the counts.
+pub fn print_report(report: &Report) {
+    for diagnostic in &report.diagnostics {
+        print_diagnostic(diagnostic);
+    }
+    anstream::println!("{}", strong(&report.file.name));
+    anstream::println!(
+        "  {} rows: {} with errors, {} with warnings",
+        number(report.rows),
+        number(report.rows_with_errors),
+        number(report.rows_with_warnings)
+    );
+    for count in &report.counts {
+        anstream::println!("  {:>9} {} {}", number(count.count), severity(count.severity), count.rule);
+    }
+    if report.truncated {
+        anstream::println!("  Only the first findings of each rule are shown.");
+    }
+}
+
+fn print_diagnostic(diagnostic: &Diagnostic) {
+    let severity = severity(diagnostic.severity);
+    anstream::println!("{severity}[{}] {}", diagnostic.rule, place(&diagnostic.location));
+    anstream::println!("  {}", diagnostic.message);
+    anstream::println!("  {}", styled(Style::new().dimmed(), &diagnostic.help));
+    anstream::println!();
+}
+
+fn severity(severity: Severity) -> String {
+    match severity {
+        Severity::Error => error("error"),
+        Severity::Warning => warning("warning"),
+    }
+}
+
+fn place(location: &Location) -> String {
+    match (location.row, &location.column) {
+        (None, None) => "file".to_owned(),
+        (None, Some(column)) => format!("column {column}"),
+        (Some(row), None) => format!("row {row}"),
+        (Some(row), Some(column)) => format!("row {row}, {column}"),
+    }
+}
+
+/// Prints how many rows have each outcome, and what becomes of each kind of thing.
+pub fn print_outcomes(outcomes: &Outcomes, entities: &Entities) {
+    for (name, count) in outcomes.named() {
+        anstream::eprintln!("  {name:<10} {:>9}", number(count));
+    }
+    anstream::eprintln!();
+    anstream::eprintln!("  {:<10} {:>9} {:>9} {:>9} {:>9}", "", "created", "updated", "unchanged", "errors");
+    for (kind, Counts { created, updated, unchanged, errors }) in entities {
+        let [created, updated, unchanged, errors] = [created, updated, unchanged, errors].map(|n| number(*n));
+        anstream::eprintln!("  {kind:<10} {created:>9} {updated:>9} {unchanged:>9} {errors:>9}");
+    }
+}
+
+/// A number with its thousands apart.
+pub fn number(number: impl Into<u64>) -> String {
+    let digits = number.into().to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn thousands_are_apart() {
+        let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
+        for (given, expected) in cases {
+            assert_eq!(number(given as u64), expected);
+        }
+    }
+}
