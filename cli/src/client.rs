@@ -183,7 +183,8 @@ impl Client {
     pub async fn result(&self, id: &str, name: &str) -> anyhow::Result<Vec<u8>> {
         let path = format!("/api/imports/{id}/results/{name}");
         let download: Download = self.call(self.request(Method::GET, &path)?).await?;
-        let answer = self.http.get(&download.url).send().await.with_context(|| format!("cannot fetch {name}"))?;
+        let answer =
+            self.http.get(&download.url).send().await.with_context(|| format!("cannot fetch {name}"))?;
         ensure!(answer.status().is_success(), "cannot fetch {name} ({})", answer.status());
         Ok(answer.bytes().await.with_context(|| format!("cannot fetch {name}"))?.to_vec())
     }

@@ -95,7 +95,10 @@ impl Import {
         let mut file = self.open().await?;
         let (mut sha256, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 16]);
         loop {
-            let read = file.read(&mut buffer).await.with_context(|| format!("cannot read {}", self.file.display()))?;
+            let read = file
+                .read(&mut buffer)
+                .await
+                .with_context(|| format!("cannot read {}", self.file.display()))?;
             if read == 0 {
                 break;
             }
@@ -125,7 +128,10 @@ impl Import {
         anstream::eprintln!("{} would be imported like this:", self.file.display());
         text::print_outcomes(&dry_run.outcomes, &dry_run.entities);
         if self.invite {
-            anstream::eprintln!("  {} registration e-mails would be sent.", text::number(dry_run.invitations));
+            anstream::eprintln!(
+                "  {} registration e-mails would be sent.",
+                text::number(dry_run.invitations)
+            );
         }
         Ok(())
     }
@@ -171,7 +177,9 @@ impl Import {
 
     async fn save_results(&self, client: &Client, id: &str) -> anyhow::Result<()> {
         let folder = self.results.clone().unwrap_or_else(|| self.file.with_extension("results"));
-        tokio::fs::create_dir_all(&folder).await.with_context(|| format!("cannot make {}", folder.display()))?;
+        tokio::fs::create_dir_all(&folder)
+            .await
+            .with_context(|| format!("cannot make {}", folder.display()))?;
         for name in RESULTS {
             let content = client.result(id, name).await?;
             if name == "report.json" && self.format == Format::Json {
@@ -198,7 +206,9 @@ async fn follow(client: &Client, id: &str, message: &'static str) -> anyhow::Res
             bar.set_position(progress.done);
         }
         match import.state {
-            State::Created | State::Checking | State::Queued | State::Applying => tokio::time::sleep(POLL).await,
+            State::Created | State::Checking | State::Queued | State::Applying => {
+                tokio::time::sleep(POLL).await
+            }
             State::Ready | State::Finished | State::Rejected | State::Failed | State::Expired => {
                 bar.finish_and_clear();
                 return Ok(import);
@@ -210,5 +220,7 @@ async fn follow(client: &Client, id: &str, message: &'static str) -> anyhow::Res
 /// A progress bar on the standard error; nothing where that is not a terminal.
 fn bar(message: &'static str, length: u64, template: &str) -> ProgressBar {
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr()).with_style(style).with_message(message)
+    ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr())
+        .with_style(style)
+        .with_message(message)
 }

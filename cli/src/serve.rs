@@ -46,7 +46,8 @@ pub struct Serve {
 
 impl Serve {
     pub async fn run(&self) -> anyhow::Result<Verdict> {
-        let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("warn,{LOG_FILTER}")));
+        let filter = EnvFilter::try_from_default_env()
+            .unwrap_or_else(|_| EnvFilter::new(format!("warn,{LOG_FILTER}")));
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
         let stack = Stack::start(self.config()).await.context("the embedded stack does not start")?;
         println!("Rollcall is at {}", stack.page_url());

@@ -36,14 +36,17 @@ pub async fn handle(context: &Context, event: S3Event) -> Result<(), Failure> {
 /// Takes the organisation's lease and starts every partition that is not written yet.
 async fn start(context: &Context, reference: &ImportRef) -> Result<(), Failure> {
     let states = [State::Queued, State::Applying];
-    let Some(import) = import::load(context, reference).await?.filter(|import| states.contains(&import.state)) else {
+    let Some(import) =
+        import::load(context, reference).await?.filter(|import| states.contains(&import.state))
+    else {
         return Ok(());
     };
     if !lease::acquire(context, reference).await? {
         tracing::info!(import = %reference, "waits for another import of the organisation");
         return Ok(());
     }
-    let Some(import) = Step::from(context, &import.reference(), &states).to(State::Applying).take().await? else {
+    let Some(import) = Step::from(context, &import.reference(), &states).to(State::Applying).take().await?
+    else {
         // It ended between the look and the lease.
         return lease::pass_on(context, reference).await;
     };
@@ -57,7 +60,9 @@ async fn start(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
 }
 
 async fn apply(context: &Context, reference: &ImportRef, partition: u32) -> Result<(), Failure> {
-    let Some(import) = import::load(context, reference).await?.filter(|import| import.state == State::Applying) else {
+    let Some(import) =
+        import::load(context, reference).await?.filter(|import| import.state == State::Applying)
+    else {
         return Ok(());
     };
     if partition >= import.partitions {
@@ -87,9 +92,10 @@ async fn journaled_plan(context: &Context, import: &Import, partition: u32) -> R
     if let Some(plan) = objects::get_json(context, &key).await? {
         return Ok(plan);
     }
-    let groups: Vec<Group> = objects::get_json(context, &reference.partition(import.checked_by_start, partition))
-        .await?
-        .ok_or(Failure::Missing("a partition"))?;
+    let groups: Vec<Group> =
+        objects::get_json(context, &reference.partition(import.checked_by_start, partition))
+            .await?
+            .ok_or(Failure::Missing("a partition"))?;
     let snapshot = people::snapshot(context, &import.organisation, &groups).await?;
     let plan = plan(&groups, &snapshot, &import.plan_options(partition)?);
     match objects::put_json_once(context, &key, &plan).await? {

@@ -41,8 +41,9 @@ pub async fn handle(context: &Context, event: S3Event) -> Result<(), Failure> {
 }
 
 async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> {
-    let started =
-        Step::from(context, reference, &[State::Created, State::Checking]).to(State::Checking).add("checkStarts", 1);
+    let started = Step::from(context, reference, &[State::Created, State::Checking])
+        .to(State::Checking)
+        .add("checkStarts", 1);
     let Some(import) = started.take().await? else {
         tracing::info!(import = %reference, "nothing to check: no such import, or checked already");
         return Ok(());
@@ -87,7 +88,10 @@ fn stop_reason(import: &Import, report: &Report) -> Option<Reason> {
     }
     (import.options.all_or_nothing && report.rows_with_errors > 0).then(|| Reason {
         rule: "all-or-nothing".to_owned(),
-        message: format!("{} of {} rows have errors, and all or nothing was asked for.", report.rows_with_errors, report.rows),
+        message: format!(
+            "{} of {} rows have errors, and all or nothing was asked for.",
+            report.rows_with_errors, report.rows
+        ),
         help: "Correct the rows in errors.csv, or import without all or nothing.".to_owned(),
     })
 }
@@ -102,11 +106,19 @@ fn file_changed() -> Reason {
 
 async fn reject(context: &Context, reference: &ImportRef, reason: &Reason) -> Result<(), Failure> {
     tracing::info!(import = %reference, rule = reason.rule, "rejected");
-    Step::from(context, reference, &[State::Checking]).to(State::Rejected).set("reason", reason)?.take().await?;
+    Step::from(context, reference, &[State::Checking])
+        .to(State::Rejected)
+        .set("reason", reason)?
+        .take()
+        .await?;
     table::delete(context, &reference.listed(ACTIVE)).await
 }
 
-async fn partitions(context: &Context, import: &Import, records: Vec<Record>) -> Result<Vec<Vec<Group>>, Failure> {
+async fn partitions(
+    context: &Context,
+    import: &Import,
+    records: Vec<Record>,
+) -> Result<Vec<Vec<Group>>, Failure> {
     let keys = records.iter().flat_map(named_keys);
     let owners = people::owners(context, &import.organisation, keys).await?;
     Ok(partition::partitions(partition::groups(records, &owners), PARTITION_ROWS))

@@ -283,7 +283,11 @@ pub async fn load(context: &Context, reference: &ImportRef) -> Result<Option<Imp
 }
 
 /// The organisation's imports, newest first.
-pub async fn list(context: &Context, organisation: &Organisation, most: usize) -> Result<Vec<Import>, Failure> {
+pub async fn list(
+    context: &Context,
+    organisation: &Organisation,
+    most: usize,
+) -> Result<Vec<Import>, Failure> {
     let items = table::query(context, &organisation.imports(), table::Order::NewestFirst, most).await?;
     items.into_iter().map(|item| table::read(item, "an import")).collect()
 }
@@ -319,7 +323,8 @@ impl<'a> Step<'a> {
 
     /// Sets a field to anything that serialises.
     pub fn set(self, field: &str, value: &impl Serialize) -> Result<Self, Failure> {
-        let value = serde_dynamo::to_attribute_value(value).map_err(Failure::corrupt("a field of an import"))?;
+        let value =
+            serde_dynamo::to_attribute_value(value).map_err(Failure::corrupt("a field of an import"))?;
         Ok(self.set_value(field, value))
     }
 
@@ -422,9 +427,7 @@ pub async fn note_invitations(
     Ok(())
 }
 
-fn updated(
-    answer: Result<UpdateItemOutput, SdkError<UpdateItemError>>,
-) -> Result<Option<Import>, Failure> {
+fn updated(answer: Result<UpdateItemOutput, SdkError<UpdateItemError>>) -> Result<Option<Import>, Failure> {
     match answer {
         Ok(answer) => answer.attributes.map(|item| table::read(item, "an import")).transpose(),
         Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(None),

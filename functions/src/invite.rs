@@ -72,7 +72,9 @@ pub async fn handle(context: &Context) -> Result<(), Failure> {
     }
     let mut run = Run::begin(context).await?;
     for item in due {
-        let Some(reference) = table::key_of(&item).and_then(|key| ImportRef::parse(&key.sk)) else { continue };
+        let Some(reference) = table::key_of(&item).and_then(|key| ImportRef::parse(&key.sk)) else {
+            continue;
+        };
         let due: Due = table::read(item, "a due invitation")?;
         run.send_import(&reference, due).await?;
         if run.is_over() {
@@ -114,12 +116,20 @@ impl<'a> Run<'a> {
 
     async fn send_import(&mut self, reference: &ImportRef, mut due: Due) -> Result<(), Failure> {
         // The entry is made just before the import finishes; nobody is invited before that.
-        let Some(import) = import::load(self.context, reference).await?.filter(|i| i.state == State::Finished) else {
+        let Some(import) =
+            import::load(self.context, reference).await?.filter(|i| i.state == State::Finished)
+        else {
             return Ok(());
         };
         while due.partition < import.partitions && !self.is_over() {
             let tally = self.send_partition(reference, due.partition).await?;
-            import::note_invitations(self.context, reference, due.sent + tally.sent, due.failed + tally.failed).await?;
+            import::note_invitations(
+                self.context,
+                reference,
+                due.sent + tally.sent,
+                due.failed + tally.failed,
+            )
+            .await?;
             if tally.waiting > 0 {
                 return Ok(());
             }
@@ -205,14 +215,15 @@ async fn send(context: &Context, organisation: &Organisation, person: &Person) -
 }
 
 async fn hand_over(context: &Context, address: &str, mail: Mail) -> Result<Sent, Failure> {
-    let content = |text| Content::builder().charset("UTF-8").data(text).build().map_err(Failure::store("write a mail"));
-    let body = Body::builder().text(content(mail.text)?).html(content(mail.html)?).build();
+    let utf8 =
+        |text| Content::builder().charset("UTF-8").data(text).build().map_err(Failure::store("write a mail"));
+    let body = Body::builder().text(utf8(mail.text)?).html(utf8(mail.html)?).build();
     let answer = context
         .mail
         .send_email()
         .source(&context.config.sender)
         .destination(Destination::builder().to_addresses(address).build())
-        .message(Message::builder().subject(content(mail.subject)?).body(body).build())
+        .message(Message::builder().subject(utf8(mail.subject)?).body(body).build())
         .send()
         .await;
     match answer {

@@ -37,13 +37,12 @@ impl Token {
 /// Writes the registration e-mail to one person.
 pub fn registration(first_name: &str, url: &str) -> Result<Mail, Failure> {
     let mut environment = Environment::new();
-    environment
-        .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+    environment.set_auto_escape_callback(|name| {
+        if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+    });
     let values = context! { first_name, url };
     let render = |name, template| {
-        environment
-            .render_named_str(name, template, &values)
-            .map_err(Failure::corrupt("a mail template"))
+        environment.render_named_str(name, template, &values).map_err(Failure::corrupt("a mail template"))
     };
     Ok(Mail {
         subject: render("registration.subject.txt", SUBJECT)?.trim().to_owned(),

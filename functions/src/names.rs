@@ -139,7 +139,10 @@ impl ImportRef {
     pub fn parse(text: &str) -> Option<Self> {
         let (organisation, import) = text.split_once('/')?;
         uuid::Uuid::parse_str(import).ok()?;
-        Some(Self { organisation: Organisation::try_from(organisation.to_owned()).ok()?, import: import.to_owned() })
+        Some(Self {
+            organisation: Organisation::try_from(organisation.to_owned()).ok()?,
+            import: import.to_owned(),
+        })
     }
 
     /// Splits an object key `{stage}/{organisation}/{import}/{rest}` into the import and the rest.
@@ -244,7 +247,8 @@ mod tests {
 
     #[test]
     fn a_key_outside_the_scheme_names_no_import() {
-        for key in ["uploads/", "uploads/a/b/roster", "uploads/A/x", "uploads/../x/roster", "elsewhere/a/b/c"] {
+        for key in ["uploads/", "uploads/a/b/roster", "uploads/A/x", "uploads/../x/roster", "elsewhere/a/b/c"]
+        {
             assert_eq!(ImportRef::of_object("uploads", key), None, "{key}");
         }
     }

@@ -30,7 +30,12 @@ pub async fn put(context: &Context, key: &str, body: Vec<u8>) -> Result<(), Fail
 }
 
 /// Puts an object that nothing may overwrite.
-pub async fn put_once(context: &Context, key: &str, content_type: &str, body: Vec<u8>) -> Result<Once, Failure> {
+pub async fn put_once(
+    context: &Context,
+    key: &str,
+    content_type: &str,
+    body: Vec<u8>,
+) -> Result<Once, Failure> {
     let answer = context
         .objects
         .put_object()

@@ -31,7 +31,8 @@ pub async fn owners(
     organisation: &Organisation,
     keys: impl Iterator<Item = &IdentityKey>,
 ) -> Result<HashMap<IdentityKey, PersonId>, Failure> {
-    let by_item: HashMap<TableKey, IdentityKey> = keys.map(|key| (organisation.identity(key), key.clone())).collect();
+    let by_item: HashMap<TableKey, IdentityKey> =
+        keys.map(|key| (organisation.identity(key), key.clone())).collect();
     let items = table::batch_get(context, by_item.keys().cloned().collect()).await?;
     let mut owners = HashMap::with_capacity(items.len());
     for item in items {
@@ -80,14 +81,19 @@ pub async fn load_people(
 fn possible_ties(group: &Group, owners: &HashMap<IdentityKey, PersonId>) -> Vec<Tie> {
     let people: BTreeSet<&PersonId> =
         group.iter().flat_map(named_keys).filter_map(|key| owners.get(key)).collect();
-    let enrolments: BTreeSet<&String> =
-        group.iter().filter_map(|record| record.enrolment.as_ref()).map(|enrolment| &enrolment.offering).collect();
+    let enrolments: BTreeSet<&String> = group
+        .iter()
+        .filter_map(|record| record.enrolment.as_ref())
+        .map(|enrolment| &enrolment.offering)
+        .collect();
     let grants: BTreeSet<&String> = group.iter().flat_map(|record| &record.grants).collect();
     let has_parents = group.iter().any(|record| record.parent.is_some());
     let mut ties = Vec::new();
     for person in &people {
         let person = || (*person).clone();
-        ties.extend(grants.iter().map(|offering| Tie::Grant { person: person(), offering: (*offering).clone() }));
+        ties.extend(
+            grants.iter().map(|offering| Tie::Grant { person: person(), offering: (*offering).clone() }),
+        );
         for offering in &enrolments {
             let offering = || (*offering).clone();
             ties.push(Tie::Enrolment { person: person(), offering: offering() });
@@ -123,7 +129,9 @@ pub async fn carry_out(
                 drifted.extend(&change.rows);
                 refused.insert(person.id.clone());
             }
-            Write::Create { person, .. } => creates.push(table::item(&organisation.person(&person.id), person)?),
+            Write::Create { person, .. } => {
+                creates.push(table::item(&organisation.person(&person.id), person)?)
+            }
             Write::Update { person, release, .. } => updates.push((change, person, release)),
             Write::Tie { .. } | Write::Untie { .. } => {}
         }
@@ -180,7 +188,8 @@ async fn update(
 ) -> Result<bool, Failure> {
     // The invitation is not part of the plan: a mail that goes out meanwhile must not be forgotten.
     let key = organisation.person(&person.id);
-    let attributes = serde_dynamo::to_attribute_value(&person.attributes).map_err(Failure::corrupt("a person"))?;
+    let attributes =
+        serde_dynamo::to_attribute_value(&person.attributes).map_err(Failure::corrupt("a person"))?;
     let answer = context
         .table
         .update_item()
@@ -199,7 +208,8 @@ async fn update(
         Ok(_) => {}
         Err(error) if error.code() == Some("ConditionalCheckFailedException") => {
             let stored = load_people(context, organisation, std::iter::once(&person.id)).await?;
-            let is_ours = |stored: &Person| stored.version == person.version && stored.written_by == person.written_by;
+            let is_ours =
+                |stored: &Person| stored.version == person.version && stored.written_by == person.written_by;
             if !stored.get(&person.id).is_some_and(is_ours) {
                 return Ok(false);
             }
@@ -240,7 +250,8 @@ pub async fn note_invitation(
     invitation: &Invitation,
 ) -> Result<(), Failure> {
     let key = organisation.person(person);
-    let invitation = serde_dynamo::to_attribute_value(invitation).map_err(Failure::corrupt("an invitation"))?;
+    let invitation =
+        serde_dynamo::to_attribute_value(invitation).map_err(Failure::corrupt("an invitation"))?;
     context
         .table
         .update_item()

@@ -93,7 +93,9 @@ impl Tie {
     #[must_use]
     pub fn offering(&self) -> &str {
         match self {
-            Self::Enrolment { offering, .. } | Self::Grant { offering, .. } | Self::Link { offering, .. } => offering,
+            Self::Enrolment { offering, .. } | Self::Grant { offering, .. } | Self::Link { offering, .. } => {
+                offering
+            }
         }
     }
 }

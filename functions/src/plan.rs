@@ -211,7 +211,8 @@ impl<'a> Draft<'a> {
             Match::Nobody => (self.create(Account::Own, record.row, &record.kind, &record.person), None),
         };
         self.take_ties(record, &person);
-        if let Some(draft) = self.people.get_mut(&person).filter(|draft| draft.created_in == Some(record.row)) {
+        if let Some(draft) = self.people.get_mut(&person).filter(|draft| draft.created_in == Some(record.row))
+        {
             draft.base.clone_from(&draft.person.attributes);
             draft.set_by.clear();
         }
@@ -219,11 +220,18 @@ impl<'a> Draft<'a> {
     }
 
     fn take_ties(&mut self, record: &Record, person: &PersonId) {
-        let parent = record.parent.as_ref().and_then(|parent| self.take_parent(record.row, &parent.keys, &parent.person));
+        let parent = record
+            .parent
+            .as_ref()
+            .and_then(|parent| self.take_parent(record.row, &parent.keys, &parent.person));
         if let Some(enrolment) = &record.enrolment {
             let offering = &enrolment.offering;
             let present = !enrolment.cancel;
-            self.set_tie(Tie::Enrolment { person: person.clone(), offering: offering.clone() }, present, record.row);
+            self.set_tie(
+                Tie::Enrolment { person: person.clone(), offering: offering.clone() },
+                present,
+                record.row,
+            );
             if let Some(parent) = parent.filter(|parent| parent != person) {
                 let link = Tie::Link { parent, child: person.clone(), offering: offering.clone() };
                 self.set_tie(link, present, record.row);
@@ -360,7 +368,8 @@ impl<'a> Draft<'a> {
     }
 
     fn set_tie(&mut self, tie: Tie, present: bool, row: u32) {
-        let draft = self.ties.entry(tie).or_insert_with(|| DraftTie { present, set_by: row, rows: BTreeSet::new() });
+        let draft =
+            self.ties.entry(tie).or_insert_with(|| DraftTie { present, set_by: row, rows: BTreeSet::new() });
         draft.present = present;
         draft.set_by = row;
         draft.rows.insert(row);
@@ -406,12 +415,20 @@ impl<'a> Draft<'a> {
                 let (old, new) = (draft.base.get(name), draft.person.attributes.get(name));
                 if old != new {
                     let field = if self.is_own(*row, id) { name.clone() } else { format!("parent {name}") };
-                    changes.entry(*row).or_default().push(FieldChange { field, old: old.cloned(), new: new.cloned() });
+                    changes.entry(*row).or_default().push(FieldChange {
+                        field,
+                        old: old.cloned(),
+                        new: new.cloned(),
+                    });
                 }
             }
             if let Some(row) = draft.created_in.filter(|row| !self.is_own(*row, id)) {
                 let new = Some(Value::Text(id.to_string()));
-                changes.entry(row).or_default().push(FieldChange { field: "parent".to_owned(), old: None, new });
+                changes.entry(row).or_default().push(FieldChange {
+                    field: "parent".to_owned(),
+                    old: None,
+                    new,
+                });
             }
         }
         for (tie, draft) in &self.ties {
@@ -442,7 +459,14 @@ impl<'a> Draft<'a> {
             None => (Outcome::Updated, Vec::new()),
         };
         let changes = if created { Vec::new() } else { changes };
-        RowOutcome { row: row.row, outcome, person: row.person, matched_by: row.matched_by, changes, diagnostics }
+        RowOutcome {
+            row: row.row,
+            outcome,
+            person: row.person,
+            matched_by: row.matched_by,
+            changes,
+            diagnostics,
+        }
     }
 
     fn person_change(&self, draft: &DraftPerson) -> Option<Change> {
@@ -455,12 +479,14 @@ impl<'a> Draft<'a> {
         if !draft.is_changed() {
             return None;
         }
-        let claim = self.keys_owned_by(id).into_iter().filter(|key| !self.snapshot.owners.contains_key(key)).collect();
-        let kept = keys(&self.options.identity, &draft.person.attributes);
-        let release = keys(&self.options.identity, &draft.base)
+        let claim = self
+            .keys_owned_by(id)
             .into_iter()
-            .filter(|key| !kept.contains(key))
+            .filter(|key| !self.snapshot.owners.contains_key(key))
             .collect();
+        let kept = keys(&self.options.identity, &draft.person.attributes);
+        let release =
+            keys(&self.options.identity, &draft.base).into_iter().filter(|key| !kept.contains(key)).collect();
         let mut person = draft.person.clone();
         person.version += 1;
         person.written_by.clone_from(&self.options.writer);
@@ -519,7 +545,8 @@ fn count_person(entities: &mut Entities, draft: &DraftPerson) {
 }
 
 fn ambiguous_match(row: u32, owners: &[(KeyKind, PersonId)]) -> Diagnostic {
-    let owners: Vec<String> = owners.iter().map(|(kind, id)| format!("{id} by {}", key_words(*kind))).collect();
+    let owners: Vec<String> =
+        owners.iter().map(|(kind, id)| format!("{id} by {}", key_words(*kind))).collect();
     Diagnostic {
         rule: "ambiguous-match".to_owned(),
         severity: Severity::Error,

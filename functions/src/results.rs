@@ -7,9 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use shared_rules::{
-    check::CheckedRow, diagnostic::Severity, record::Value, report::Report, spreadsheet,
-};
+use shared_rules::{check::CheckedRow, diagnostic::Severity, record::Value, report::Report, spreadsheet};
 
 use crate::{
     context::Context,
@@ -119,7 +117,8 @@ impl Journal {
                 .await?
                 .ok_or(Failure::Missing("a journal"))?;
             if import.partitions_drifted.contains(&partition) {
-                let drifted: Option<BTreeSet<u32>> = objects::get_json(context, &reference.drift(partition)).await?;
+                let drifted: Option<BTreeSet<u32>> =
+                    objects::get_json(context, &reference.drift(partition)).await?;
                 plan.reject(&drifted.unwrap_or_default());
             }
             journal.rows.extend(plan.rows.iter().map(|row| (row.row, row.clone())));
@@ -158,7 +157,8 @@ impl<'a> Tables<'a> {
     fn write(&mut self, row: &CheckedRow<'_>) -> Result<(), csv::Error> {
         let outcome = self.outcomes.get(&row.row());
         let decided = outcome.map_or(Outcome::Rejected, |outcome| outcome.outcome);
-        let findings = || row.diagnostics().iter().chain(outcome.iter().flat_map(|outcome| &outcome.diagnostics));
+        let findings =
+            || row.diagnostics().iter().chain(outcome.iter().flat_map(|outcome| &outcome.diagnostics));
         self.log.write_record([
             row.row().to_string().as_str(),
             decided.name(),
@@ -172,8 +172,10 @@ impl<'a> Tables<'a> {
             for cell in row.cells() {
                 self.errors.write_field(&*spreadsheet::neutralise(&cell))?;
             }
-            self.errors.write_field(&*spreadsheet::neutralise(&lines(errors().map(|finding| &finding.message))))?;
-            self.errors.write_field(&*spreadsheet::neutralise(&lines(errors().map(|finding| &finding.help))))?;
+            self.errors
+                .write_field(&*spreadsheet::neutralise(&lines(errors().map(|finding| &finding.message))))?;
+            self.errors
+                .write_field(&*spreadsheet::neutralise(&lines(errors().map(|finding| &finding.help))))?;
             self.errors.write_record(None::<&[u8]>)?;
         }
         Ok(())
@@ -185,12 +187,15 @@ impl<'a> Tables<'a> {
             return Err(Failure::store("write a table of results")(fault));
         }
         let mut header = csv::Writer::from_writer(Vec::new());
-        let columns = report.columns.iter().map(|column| spreadsheet::neutralise(&column.header).into_owned());
+        let columns =
+            report.columns.iter().map(|column| spreadsheet::neutralise(&column.header).into_owned());
         header
             .write_record(columns.chain(ERROR_COLUMNS.map(str::to_owned)))
             .map_err(Failure::store("write a table of results"))?;
         let bytes = |writer: csv::Writer<Vec<u8>>| {
-            writer.into_inner().map_err(|error| Failure::store("write a table of results")(error.into_error()))
+            writer
+                .into_inner()
+                .map_err(|error| Failure::store("write a table of results")(error.into_error()))
         };
         let mut errors = bytes(header)?;
         errors.extend(bytes(self.errors)?);

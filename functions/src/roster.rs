@@ -8,13 +8,7 @@ use shared_rules::{
     report::Report,
 };
 
-use crate::{
-    context::Context,
-    failure::Failure,
-    import::Import,
-    names::hex,
-    objects,
-};
+use crate::{context::Context, failure::Failure, import::Import, names::hex, objects};
 
 /// What reading an upload came to.
 pub enum Reading {
@@ -56,6 +50,8 @@ pub async fn read(
     Ok(Reading::Read(Box::new(checker.finish(each))))
 }
 
-async fn next(body: &mut ByteStream) -> Result<Option<impl AsRef<[u8]> + std::ops::Deref<Target = [u8]>>, Failure> {
+async fn next(
+    body: &mut ByteStream,
+) -> Result<Option<impl AsRef<[u8]> + std::ops::Deref<Target = [u8]>>, Failure> {
     body.next().await.transpose().map_err(Failure::store("read an upload"))
 }

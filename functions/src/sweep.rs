@@ -28,7 +28,9 @@ const IMPORTS: usize = 10_000;
 pub async fn handle(context: &Context) -> Result<(), Failure> {
     let now = Timestamp::now();
     for item in table::query(context, ACTIVE, Order::OldestFirst, IMPORTS).await? {
-        let Some(reference) = table::key_of(&item).and_then(|key| ImportRef::parse(&key.sk)) else { continue };
+        let Some(reference) = table::key_of(&item).and_then(|key| ImportRef::parse(&key.sk)) else {
+            continue;
+        };
         match import::load(context, &reference).await? {
             Some(import) => look_after(context, &reference, &import, now).await?,
             None => table::delete(context, &reference.listed(ACTIVE)).await?,
@@ -48,7 +50,9 @@ async fn look_after(
         State::Created if age > UNNOTICED && objects::exists(context, &reference.upload()).await? => {
             take_up(context, reference, reference.check_again()).await
         }
-        State::Created if age > UPLOAD => end(context, reference, import.state, State::Expired, &file_missing()).await,
+        State::Created if age > UPLOAD => {
+            end(context, reference, import.state, State::Expired, &file_missing()).await
+        }
         State::Checking if age > STALLED && import.check_starts >= CHECK_STARTS => {
             end(context, reference, import.state, State::Failed, &check_failed()).await
         }
@@ -57,7 +61,9 @@ async fn look_after(
             end(context, reference, import.state, State::Expired, &not_confirmed()).await
         }
         // The one that holds the lease goes on; the others are told again that they have to wait.
-        State::Queued | State::Applying if age > STALLED => take_up(context, reference, reference.start()).await,
+        State::Queued | State::Applying if age > STALLED => {
+            take_up(context, reference, reference.start()).await
+        }
         state if state.is_final() => table::delete(context, &reference.listed(ACTIVE)).await,
         _ => Ok(()),
     }

@@ -186,7 +186,11 @@ pub async fn insert_all(context: &Context, items: &[Item]) -> Result<Vec<usize>,
     Ok(there.into_iter().flatten().collect())
 }
 
-async fn insert_batch(context: &Context, items: &[Item], mut wanted: Vec<usize>) -> Result<Vec<usize>, Failure> {
+async fn insert_batch(
+    context: &Context,
+    items: &[Item],
+    mut wanted: Vec<usize>,
+) -> Result<Vec<usize>, Failure> {
     let mut there = Vec::new();
     for attempt in 0..PARTIAL_RETRIES {
         let statements = wanted

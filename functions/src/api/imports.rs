@@ -120,10 +120,12 @@ pub async fn create(
     caller: Caller,
     request: Result<Json<NewImport>, JsonRejection>,
 ) -> Result<(StatusCode, Json<CreatedImport>), Problem> {
-    let Json(request) = request.map_err(|rejection| Problem::invalid("invalid-json", rejection.body_text()))?;
+    let Json(request) =
+        request.map_err(|rejection| Problem::invalid("invalid-json", rejection.body_text()))?;
     let checksum = validate(&request)?;
     let now = Timestamp::now();
-    let import = Import::new(caller.organisation, caller.subject, request.program, request.file, request.options, now);
+    let import =
+        Import::new(caller.organisation, caller.subject, request.program, request.file, request.options, now);
     let reference = import.reference();
     // Listed first: an import that is stored and not listed would never be swept.
     table::put(&context, table::item(&reference.listed(ACTIVE), &()).map_err(Problem::from)?).await?;
@@ -168,17 +170,22 @@ pub async fn confirm(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<ImportView>), Problem> {
-    let confirmer = caller.subject.clone();
+    let subject = caller.subject.clone();
     let (import, reference) = find(&context, caller, &id).await?;
     let import = match import.state {
-        State::Ready | State::Queued => {
-            let confirmed = Step::from(&context, &reference, &[State::Ready, State::Queued])
+        State::Ready => {
+            let step = Step::from(&context, &reference, &[State::Ready])
                 .to(State::Queued)
                 .set_time_once("confirmedAt", Timestamp::now())
-                .set_text("confirmedBy", confirmer);
-            let confirmed = confirmed.take().await?;
+                .set_text("confirmedBy", subject);
+            let queued = step.take().await?;
             objects::put(&context, &reference.start(), Vec::new()).await?;
-            confirmed.unwrap_or(import)
+            queued.unwrap_or(import)
+        }
+        // The start may have got lost after the state was set.
+        State::Queued => {
+            objects::put(&context, &reference.start(), Vec::new()).await?;
+            import
         }
         State::Applying | State::Finished => import,
         state => return Err(Problem::conflict(format!("The import is {state} and cannot be confirmed."))),
@@ -243,11 +250,15 @@ fn validate(request: &NewImport) -> Result<String, Problem> {
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let is_digest = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    is_digest.then(|| (0..64).step_by(2).filter_map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect())
+    is_digest
+        .then(|| (0..64).step_by(2).filter_map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect())
 }
 
 fn after(time: Timestamp, lifetime: Duration) -> Timestamp {
-    SignedDuration::try_from(lifetime).ok().and_then(|lifetime| time.checked_add(lifetime).ok()).unwrap_or(time)
+    SignedDuration::try_from(lifetime)
+        .ok()
+        .and_then(|lifetime| time.checked_add(lifetime).ok())
+        .unwrap_or(time)
 }
 
 impl From<Import> for ImportView {

@@ -1,7 +1,7 @@
 //! The Lambda function that answers the storage event of a confirmed import or one of its partitions.
 
 use aws_lambda_events::event::s3::S3Event;
-use functions::{context::Context, apply, lambda};
+use functions::{apply, context::Context, lambda};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main]

@@ -1,6 +1,6 @@
 //! The Lambda function that takes up what stalled, once a minute.
 
-use functions::{context::Context, sweep, lambda};
+use functions::{context::Context, lambda, sweep};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main]
