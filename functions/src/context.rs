@@ -21,15 +21,14 @@ pub struct Config {
 pub struct MissingVariable(&'static str);
 
 impl Config {
+    /// The variables that [`Config::from_environment`] reads; whatever deploys a function sets each.
+    pub const VARIABLES: [&'static str; 4] = ["BUCKET", "TABLE", "SENDER", "REGISTRATION_URL"];
+
     /// Reads `BUCKET`, `TABLE`, `SENDER` and `REGISTRATION_URL`.
     pub fn from_environment() -> Result<Self, MissingVariable> {
         let read = |name| std::env::var(name).map_err(|_| MissingVariable(name));
-        Ok(Self {
-            bucket: read("BUCKET")?,
-            table: read("TABLE")?,
-            sender: read("SENDER")?,
-            registration_url: read("REGISTRATION_URL")?,
-        })
+        let [bucket, table, sender, registration_url] = Self::VARIABLES.map(read);
+        Ok(Self { bucket: bucket?, table: table?, sender: sender?, registration_url: registration_url? })
     }
 }
 
