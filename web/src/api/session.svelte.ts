@@ -1,6 +1,7 @@
 /**
  * Who is importing. The token comes with the address (`#token=…`), where it is taken out at once and kept
- * for this tab; the embedded stack also issues one for development at `/dev/token`.
+ * for this tab; the embedded stack also issues one for development at `/dev/token`, for the organisation
+ * that the address names (`?organisation=demo`).
  */
 
 import { Failed } from "./trouble";
@@ -52,7 +53,8 @@ async function begin(): Promise<Session> {
 }
 
 async function developmentToken(): Promise<string | null> {
-  const answer = await fetch("/dev/token", { headers: { accept: "application/json" } });
+  const organisation = new URLSearchParams(location.search).get("organisation") ?? "demo";
+  const answer = await fetch(`/dev/token?${new URLSearchParams({ organisation })}`);
   if (!answer.ok || !answer.headers.get("content-type")?.startsWith("application/json")) return null;
   embedded = true;
   return ((await answer.json()) as { token: string }).token;
@@ -62,7 +64,7 @@ function takeFromAddress(): void {
   const [, given] = /^#token=([^&]+)/.exec(location.hash) ?? [];
   if (!given) return;
   sessionStorage.setItem(KEY, decodeURIComponent(given));
-  history.replaceState(null, "", location.pathname);
+  history.replaceState(null, "", location.pathname + location.search);
 }
 
 function claims(jwt: string): { org?: string; email?: string } {
