@@ -11,3 +11,4 @@ pub mod read;
 pub mod record;
 pub mod report;
 pub mod rules;
+pub mod spreadsheet;

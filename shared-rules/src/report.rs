@@ -68,7 +68,11 @@ impl Report {
     /// Adds what an import found out about rows that the check had passed.
     pub fn append(&mut self, findings: impl Iterator<Item = Diagnostic>) {
         for finding in findings {
-            match self.counts.iter_mut().find(|count| count.rule == finding.rule && count.severity == finding.severity) {
+            match self
+                .counts
+                .iter_mut()
+                .find(|count| count.rule == finding.rule && count.severity == finding.severity)
+            {
                 Some(count) => count.count += 1,
                 None => self.counts.push(RuleCount {
                     rule: finding.rule.clone(),

@@ -1,0 +1,76 @@
+//! The columns of a file that rules across columns and identities read.
+
+use crate::{
+    columns::Columns,
+    identity::KeyKind,
+    program::{Fill, Program},
+    read::Texts,
+};
+
+/// Where each part of a record stands in this file, if it does.
+pub(crate) struct Roles {
+    pub(crate) offering: Option<Role>,
+    pub(crate) cancel: Option<Role>,
+    pub(crate) email: Option<Role>,
+    /// The parent's e-mail address, first name and last name.
+    pub(crate) parent: [Option<Role>; 3],
+    /// The program's identities that the file has all columns for, strongest first.
+    pub(crate) identities: Vec<Identity>,
+}
+
+/// A column of the file that is a field.
+#[derive(Clone, Copy)]
+pub(crate) struct Role {
+    pub(crate) field: usize,
+    pub(crate) column: usize,
+}
+
+pub(crate) struct Identity {
+    pub(crate) kind: KeyKind,
+    pub(crate) parts: Vec<Role>,
+}
+
+impl Roles {
+    pub(crate) fn new(program: &Program, columns: &Columns) -> Self {
+        let role = |fill| {
+            let field = program.field_that_fills(fill)?;
+            columns.column(field).map(|column| Role { field, column })
+        };
+        let identity = |&kind: &KeyKind| {
+            let parts: Option<_> =
+                kind.attributes().iter().map(|attribute| role(Fill::Person(attribute))).collect();
+            Some(Identity { kind, parts: parts? })
+        };
+        Self {
+            offering: role(Fill::Offering),
+            cancel: role(Fill::Cancel),
+            email: role(Fill::Person("email")),
+            parent: ["email", "firstName", "lastName"].map(|part| role(Fill::Parent(part))),
+            identities: program.identity.iter().filter_map(identity).collect(),
+        }
+    }
+}
+
+impl Role {
+    /// The cell's text, if it has a value.
+    pub(crate) fn value<'a>(self, program: &Program, texts: Texts<'a>) -> Option<&'a str> {
+        let text = texts.get(self.column);
+        (!program.fields[self.field].is_missing(text)).then_some(text)
+    }
+}
+
+impl Identity {
+    /// Writes the row's normalised key; returns whether it has one.
+    pub(crate) fn write(&self, program: &Program, texts: Texts<'_>, key: &mut String) -> bool {
+        let filled = self.parts.iter().all(|part| part.value(program, texts).is_some());
+        filled && self.kind.write(self.parts.iter().map(|part| texts.get(part.column)), key)
+    }
+
+    /// The column to show a repetition at; none where several columns make the identity.
+    pub(crate) fn column(&self) -> Option<usize> {
+        match self.parts.as_slice() {
+            [part] => Some(part.column),
+            _ => None,
+        }
+    }
+}

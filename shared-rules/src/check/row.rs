@@ -1,0 +1,205 @@
+//! The check of one row, and what it hands out.
+
+use std::{borrow::Cow, cell::OnceCell, sync::Arc};
+
+use memchr::memchr;
+
+use super::{CheckOptions, Roles, unreadable};
+use crate::{
+    columns::Columns,
+    diagnostic::{Diagnostic, Severity},
+    identity::Seen,
+    program::Program,
+    read::{Cells, Damage, RawRow, Texts},
+    record::Record,
+    rules::{self, Finding, Place},
+};
+
+/// What rows are checked against.
+pub(crate) struct Context {
+    pub(crate) program: Arc<Program>,
+    pub(crate) columns: Columns,
+    pub(crate) roles: Roles,
+    /// An error in the header keeps every row out.
+    faulty: bool,
+}
+
+/// Checks rows one after another, and remembers who was in them.
+pub(crate) struct RowChecker {
+    options: CheckOptions,
+    seen: Seen,
+    /// Used again for every row.
+    findings: Vec<Finding>,
+    key: String,
+    hashes: Vec<u64>,
+}
+
+/// A data row and what was found in it.
+pub struct CheckedRow<'a> {
+    context: &'a Context,
+    row: u32,
+    cells: Cells<'a>,
+    findings: &'a [Finding],
+    rejected: bool,
+    diagnostics: OnceCell<Vec<Diagnostic>>,
+}
+
+impl Context {
+    pub(crate) fn new(program: Arc<Program>, columns: Columns, faulty: bool) -> Self {
+        let roles = Roles::new(&program, &columns);
+        Self { program, columns, roles, faulty }
+    }
+}
+
+impl RowChecker {
+    pub(crate) fn new(context: &Context, options: CheckOptions) -> Self {
+        let hashes = Vec::with_capacity(context.roles.identities.len());
+        Self { options, seen: Seen::default(), findings: Vec::new(), key: String::new(), hashes }
+    }
+
+    pub(crate) fn check<'a>(&'a mut self, context: &'a Context, raw: RawRow<'a>) -> CheckedRow<'a> {
+        self.findings.clear();
+        match readable(context, &raw) {
+            Ok(texts) => self.values(context, raw.row, texts),
+            Err(finding) => self.findings.push(finding),
+        }
+        CheckedRow {
+            context,
+            row: raw.row,
+            cells: raw.cells,
+            rejected: has_error(&self.findings),
+            findings: &self.findings,
+            diagnostics: OnceCell::new(),
+        }
+    }
+
+    /// Checks the cells, then what is between them, then whether the person was there before.
+    fn values(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
+        let Context { program, columns, roles, .. } = context;
+        let limit = self.options.limits.cell_characters;
+        let may_have_long_cell = texts.len() > limit;
+        for (column, (text, field)) in texts.iter().zip(columns.fields()).enumerate() {
+            if may_have_long_cell && let Some(finding) = rules::cell_too_long::check(column, text, limit) {
+                self.findings.push(finding);
+            } else if let Some(field) = field {
+                self.findings.extend(rules::check_cell(&program.fields[*field], column, text));
+            }
+        }
+        rules::missing_one_of::check(program, columns, texts, &mut self.findings);
+        self.findings.extend(rules::cancel_without_offering::check(roles, program, texts));
+        self.findings.extend(rules::incomplete_parent::check(roles, program, texts));
+        self.findings.extend(rules::parent_is_child::check(roles, program, texts));
+        if !has_error(&self.findings) {
+            self.person(context, row, texts);
+        }
+    }
+
+    /// A row with an error is not imported, so that a later row of the same person is the first one.
+    fn person(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
+        let mut earlier = None;
+        self.hashes.clear();
+        for identity in &context.roles.identities {
+            if !identity.write(&context.program, texts, &mut self.key) {
+                continue;
+            }
+            let hash = Seen::hash(identity.kind, &self.key);
+            self.hashes.push(hash);
+            earlier = earlier.or_else(|| Some((self.seen.row(hash)?, identity)));
+        }
+        if let Some((earlier, identity)) = earlier {
+            let policy = self.options.duplicates;
+            self.findings.push(rules::repeated_person::finding(
+                earlier,
+                identity.kind,
+                identity.column(),
+                policy,
+            ));
+        }
+        if !has_error(&self.findings) {
+            for &hash in &self.hashes {
+                self.seen.insert(hash, row);
+            }
+        }
+    }
+}
+
+/// The row's texts, unless its shape or its bytes make every cell doubtful.
+fn readable<'a>(context: &Context, raw: &RawRow<'a>) -> Result<Texts<'a>, Finding> {
+    match raw.damage {
+        Some(Damage::UnclosedQuote { cell }) => return Err(rules::unclosed_quote::finding(cell)),
+        Some(Damage::MisplacedQuote { cell }) => return Err(rules::misplaced_quote::finding(cell)),
+        Some(Damage::Overlong) => return Err(rules::cell_too_long::whole_row()),
+        None => {}
+    }
+    if let Some(finding) = rules::ragged_row::check(raw.cells, context.columns.count()) {
+        return Err(finding);
+    }
+    let has_nul = memchr(0, raw.cells.joined()).is_some();
+    match raw.cells.text() {
+        Some(texts) if !has_nul => Ok(texts),
+        _ => Err(unreadable(raw.cells).unwrap_or_else(|| rules::undecodable_text::finding(0))),
+    }
+}
+
+fn has_error(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+impl<'a> CheckedRow<'a> {
+    /// The row number as a spreadsheet shows it.
+    #[must_use]
+    pub fn row(&self) -> u32 {
+        self.row
+    }
+
+    /// The cells in the file's order; bytes that are not UTF-8 become U+FFFD.
+    pub fn cells(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        self.cells.iter().map(String::from_utf8_lossy)
+    }
+
+    /// What was found in the row; empty for a clean one. First the cells' findings in the file's order, then
+    /// those about several cells.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        self.diagnostics.get_or_init(|| self.findings.iter().map(|finding| self.words(finding)).collect())
+    }
+
+    /// Whether an error keeps the row out of the import.
+    #[must_use]
+    pub fn is_rejected(&self) -> bool {
+        self.rejected
+    }
+
+    /// The row as the import takes it; `None` when it is rejected or when the header has an error.
+    ///
+    /// A fault of the file that shows only at its end, such as too many rows, is not known here:
+    /// [`Report::first_stop`](crate::report::Report::first_stop) has the last word.
+    #[must_use]
+    pub fn record(&self) -> Option<Record> {
+        if self.rejected || self.context.faulty {
+            return None;
+        }
+        let texts = self.cells.text()?;
+        Some(Record::of(&self.context.program, &self.context.columns, &self.context.roles, self.row, texts))
+    }
+
+    pub(super) fn has_only_warnings(&self) -> bool {
+        !self.rejected && !self.findings.is_empty()
+    }
+
+    pub(super) fn findings(&self) -> &'a [Finding] {
+        self.findings
+    }
+
+    /// One of the findings in words.
+    pub(super) fn words(&self, finding: &Finding) -> Diagnostic {
+        finding.diagnostic(&Place {
+            program: &self.context.program,
+            columns: &self.context.columns,
+            row: self.row,
+            cells: self.cells,
+            column: finding.column,
+            detail: finding.detail,
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! Counts findings, and keeps the first of each rule.
+
+use std::collections::BTreeMap;
+
+use super::CheckedRow;
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    report::RuleCount,
+};
+
+pub(super) struct Tally {
+    /// How many findings of one rule are kept.
+    cap: usize,
+    counts: BTreeMap<(Severity, String), u64>,
+    kept: BTreeMap<&'static str, usize>,
+    file: Vec<Diagnostic>,
+    rows: Vec<Diagnostic>,
+    truncated: bool,
+}
+
+impl Tally {
+    pub(super) fn new(cap: usize) -> Self {
+        Self {
+            cap,
+            counts: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            file: Vec::new(),
+            rows: Vec::new(),
+            truncated: false,
+        }
+    }
+
+    /// Takes a finding about the file or a column. There are few of them, and all are kept.
+    pub(super) fn file(&mut self, diagnostic: Diagnostic) {
+        *self.counts.entry((diagnostic.severity, diagnostic.rule.clone())).or_default() += 1;
+        self.file.push(diagnostic);
+    }
+
+    /// Takes what was found in a row.
+    pub(super) fn row(&mut self, row: &CheckedRow<'_>) {
+        for finding in row.findings() {
+            let name = finding.rule.name;
+            match self.counts.iter_mut().find(|(key, _)| key.0 == finding.severity && key.1 == name) {
+                Some((_, count)) => *count += 1,
+                None => {
+                    self.counts.insert((finding.severity, name.to_owned()), 1);
+                }
+            }
+            let kept = self.kept.entry(name).or_default();
+            if *kept < self.cap {
+                *kept += 1;
+                self.rows.push(row.words(finding));
+            } else {
+                self.truncated = true;
+            }
+        }
+    }
+
+    /// The counts, the findings (those about the file, those about columns, those about rows), and whether
+    /// some were left out.
+    pub(super) fn into_parts(self) -> (Vec<RuleCount>, Vec<Diagnostic>, bool) {
+        let counts = self.counts.into_iter();
+        let counts = counts.map(|((severity, rule), count)| RuleCount { rule, severity, count }).collect();
+        let mut diagnostics = self.file;
+        diagnostics.sort_by_key(|diagnostic| diagnostic.location.column.is_some());
+        diagnostics.extend(self.rows);
+        (counts, diagnostics, self.truncated)
+    }
+}

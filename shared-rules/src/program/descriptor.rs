@@ -1,0 +1,506 @@
+//! Reads a Table Schema (v2, <https://datapackage.org/standard/table-schema/>) and compiles it.
+
+use serde_json::{Map, Value as Json};
+
+use super::{
+    Bounds, DescriptorFault, Field, FieldsMatch, Fill, Kind, Pattern, PersonKind, Program, Values,
+    kind::{Flag, Item, List, iso_date},
+};
+use crate::identity::KeyKind;
+
+/// Compiles a descriptor, or says everything that is wrong with it.
+pub(super) fn compile(json: &str) -> Result<Program, Vec<DescriptorFault>> {
+    let descriptor: Json = serde_json::from_str(json).map_err(|error| {
+        vec![DescriptorFault {
+            path: String::new(),
+            found: format!("text that is not JSON ({error})"),
+            expected: "a Table Schema in JSON".to_owned(),
+        }]
+    })?;
+    let mut faults = Faults::default();
+    let program = program(&descriptor, &mut faults);
+    match program {
+        Some(program) if faults.0.is_empty() => Ok(program),
+        _ => Err(faults.0),
+    }
+}
+
+#[derive(Default)]
+struct Faults(Vec<DescriptorFault>);
+
+impl Faults {
+    fn add(&mut self, path: impl Into<String>, found: impl Into<String>, expected: impl Into<String>) {
+        self.0.push(DescriptorFault { path: path.into(), found: found.into(), expected: expected.into() });
+    }
+}
+
+/// A JSON object, where it stands, and the keys of it that were asked for.
+struct Object<'a> {
+    path: String,
+    map: &'a Map<String, Json>,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Object<'a> {
+    fn new(path: impl Into<String>, json: &'a Json, faults: &mut Faults) -> Option<Self> {
+        let path = path.into();
+        match json {
+            Json::Object(map) => Some(Self { path, map, known: Vec::new() }),
+            other => {
+                faults.add(path, shown(other), "an object");
+                None
+            }
+        }
+    }
+
+    fn at(&self, key: &str) -> String {
+        format!("{}/{key}", self.path)
+    }
+
+    fn get(&mut self, key: &'static str) -> Option<&'a Json> {
+        self.known.push(key);
+        self.map.get(key)
+    }
+
+    fn object(&mut self, key: &'static str, faults: &mut Faults) -> Option<Self> {
+        let path = self.at(key);
+        self.get(key).and_then(|json| Self::new(path, json, faults))
+    }
+
+    fn text(&mut self, key: &'static str, faults: &mut Faults) -> Option<&'a str> {
+        let json = self.get(key)?;
+        if json.as_str().is_none() {
+            faults.add(self.at(key), shown(json), "a string");
+        }
+        json.as_str()
+    }
+
+    fn flag(&mut self, key: &'static str, faults: &mut Faults) -> bool {
+        let Some(json) = self.get(key) else { return false };
+        if json.as_bool().is_none() {
+            faults.add(self.at(key), shown(json), "true or false");
+        }
+        json.as_bool().unwrap_or(false)
+    }
+
+    fn count(&mut self, key: &'static str, faults: &mut Faults) -> Option<usize> {
+        let json = self.get(key)?;
+        let count = json.as_u64().and_then(|count| usize::try_from(count).ok());
+        if count.is_none() {
+            faults.add(self.at(key), shown(json), "a whole number, 0 or more");
+        }
+        count
+    }
+
+    fn texts(&mut self, key: &'static str, faults: &mut Faults) -> Option<Vec<String>> {
+        let json = self.get(key)?;
+        let texts: Option<Vec<String>> =
+            json.as_array().and_then(|all| all.iter().map(|text| text.as_str().map(str::to_owned)).collect());
+        if texts.is_none() {
+            faults.add(self.at(key), shown(json), "a list of strings");
+        }
+        texts
+    }
+
+    /// Refuses every key that was not asked for, so that nothing a descriptor demands is passed over.
+    fn refuse_others(self, documentation: &[&str], faults: &mut Faults) {
+        for key in self.map.keys() {
+            if !self.known.contains(&key.as_str()) && !documentation.contains(&key.as_str()) {
+                let mut known: Vec<&str> = self.known.iter().chain(documentation).copied().collect();
+                known.sort_unstable();
+                known.dedup();
+                faults.add(
+                    self.at(key),
+                    "a property that is not supported here",
+                    format!("only {}", known.join(", ")),
+                );
+            }
+        }
+    }
+}
+
+/// A JSON value in a message, cut short.
+fn shown(json: &Json) -> String {
+    let text = json.to_string();
+    match text.char_indices().nth(60) {
+        Some((cut, _)) => format!("{}…", &text[..cut]),
+        None => text,
+    }
+}
+
+/// Properties that explain and demand nothing.
+const SCHEMA_NOTES: [&str; 5] = ["$schema", "name", "title", "description", "homepage"];
+const FIELD_NOTES: [&str; 3] = ["example", "rdfType", "$schema"];
+
+fn program(json: &Json, faults: &mut Faults) -> Option<Program> {
+    let mut schema = Object::new("", json, faults)?;
+    let fields_match = fields_match(&mut schema, faults);
+    let missing = missing_values(&mut schema, faults).unwrap_or_default();
+    let fields = fields(&mut schema, &missing, faults);
+    let mut program = Program {
+        name: String::new(),
+        title: String::new(),
+        description: String::new(),
+        fields,
+        identity: Vec::new(),
+        require_one_of: Vec::new(),
+        person_kind: None,
+        fields_match,
+    };
+    for (key, part) in [
+        ("name", &mut program.name),
+        ("title", &mut program.title),
+        ("description", &mut program.description),
+    ] {
+        schema.text(key, faults).unwrap_or_default().clone_into(part);
+    }
+    if let Some(own) = schema.object("rollcall", faults) {
+        extend(&mut program, own, faults);
+    }
+    schema.refuse_others(&SCHEMA_NOTES, faults);
+    Some(program)
+}
+
+/// What is under the schema's `rollcall` key.
+fn extend(program: &mut Program, mut own: Object<'_>, faults: &mut Faults) {
+    for (key, part) in [
+        ("name", &mut program.name),
+        ("title", &mut program.title),
+        ("description", &mut program.description),
+    ] {
+        if let Some(text) = own.text(key, faults) {
+            text.clone_into(part);
+        }
+    }
+    program.require_one_of = require(program, &mut own, faults);
+    program.identity = identity(program, &mut own, faults);
+    program.person_kind = person_kind(program, &mut own, faults);
+    own.refuse_others(&[], faults);
+}
+
+fn fields_match(schema: &mut Object<'_>, faults: &mut Faults) -> FieldsMatch {
+    let path = schema.at("fieldsMatch");
+    // Version 2.0 of the standard has it as a list of one.
+    let json = match schema.get("fieldsMatch") {
+        Some(Json::Array(list)) if list.len() == 1 => list.first(),
+        json => json,
+    };
+    match json.map(|json| json.as_str().unwrap_or_default()) {
+        None | Some("exact") => FieldsMatch::Exact,
+        Some("equal") => FieldsMatch::Equal,
+        Some("subset") => FieldsMatch::Subset,
+        Some("superset") => FieldsMatch::Superset,
+        Some("partial") => FieldsMatch::Partial,
+        Some(_) => {
+            let found = json.map(shown).unwrap_or_default();
+            faults.add(path, found, "exact, equal, subset, superset or partial");
+            FieldsMatch::Exact
+        }
+    }
+}
+
+/// The texts that mean "no value". Blank always does.
+fn missing_values(object: &mut Object<'_>, faults: &mut Faults) -> Option<Vec<String>> {
+    let path = object.at("missingValues");
+    let json = object.get("missingValues")?;
+    let text = |item: &Json| match item {
+        Json::String(text) => Some(text.clone()),
+        Json::Object(map) => map.get("value").and_then(Json::as_str).map(str::to_owned),
+        _ => None,
+    };
+    let texts: Option<Vec<String>> = json.as_array().and_then(|items| items.iter().map(text).collect());
+    if texts.is_none() {
+        faults.add(path, shown(json), "a list of strings");
+    }
+    Some(texts.unwrap_or_default().into_iter().filter(|text| !text.trim().is_empty()).collect())
+}
+
+fn fields(schema: &mut Object<'_>, missing: &[String], faults: &mut Faults) -> Vec<Field> {
+    let path = schema.at("fields");
+    let json = schema.get("fields");
+    let Some(Json::Array(items)) = json else {
+        faults.add(path, json.map_or("nothing".to_owned(), shown), "a list of fields");
+        return Vec::new();
+    };
+    if items.is_empty() {
+        faults.add(&path, "an empty list", "at least one field");
+    }
+    let mut fields: Vec<Field> = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let Some(field) = field(format!("{path}/{index}"), item, missing, faults) else { continue };
+        if fields.iter().any(|earlier| earlier.name == field.name) {
+            let found = format!("`{}` a second time", field.name);
+            faults.add(format!("{path}/{index}/name"), found, "a name that no other field has");
+        }
+        let filled = fields.iter().find(|earlier| earlier.fills.is_some() && earlier.fills == field.fills);
+        if let Some(earlier) = filled {
+            let found = format!("what `{}` fills already", earlier.name);
+            faults.add(
+                format!("{path}/{index}/rollcall/fills"),
+                found,
+                "something that no other field fills",
+            );
+        }
+        fields.push(field);
+    }
+    fields
+}
+
+fn field(path: String, json: &Json, missing: &[String], faults: &mut Faults) -> Option<Field> {
+    let mut object = Object::new(path, json, faults)?;
+    let name = object.text("name", faults).unwrap_or_default().to_owned();
+    if name.trim().is_empty() {
+        faults.add(object.at("name"), "no name", "the column's header");
+    }
+    let title = object.text("title", faults).unwrap_or(&name).to_owned();
+    let description = object.text("description", faults).unwrap_or_default().to_owned();
+    let missing = missing_values(&mut object, faults).unwrap_or_else(|| missing.to_vec());
+    let empty = Json::Object(Map::new());
+    let constraints = object.get("constraints").unwrap_or(&empty);
+    let mut constraints = Object::new(object.at("constraints"), constraints, faults)?;
+    let own = object.get("rollcall").unwrap_or(&empty);
+    let mut own = Object::new(object.at("rollcall"), own, faults)?;
+    let required = constraints.flag("required", faults);
+    let kind = kind(&mut object, &mut constraints, &mut own, faults);
+    let pattern = constraints.text("pattern", faults).and_then(|source| {
+        let at = constraints.at("pattern");
+        pattern(at, source, faults)
+    });
+    let list = matches!(kind, Kind::List(_));
+    let characters = if list { Bounds::default() } else { lengths(&mut constraints, faults) };
+    let fills = fills(&mut own, &kind, faults);
+    constraints.refuse_others(&[], faults);
+    own.refuse_others(&[], faults);
+    object.refuse_others(&FIELD_NOTES, faults);
+    Some(Field { name, title, description, required, fills, missing, kind, pattern, characters })
+}
+
+fn kind(
+    field: &mut Object<'_>,
+    constraints: &mut Object<'_>,
+    own: &mut Object<'_>,
+    faults: &mut Faults,
+) -> Kind {
+    let name = field.text("type", faults).unwrap_or("string");
+    let format = field.text("format", faults).unwrap_or("default");
+    let formats: &[&str] = if name == "string" { &["default", "email", "uuid"] } else { &["default"] };
+    if !formats.contains(&format) {
+        faults.add(field.at("format"), format!("`{format}`"), formats.join(", "));
+    }
+    match name {
+        "string" | "any" => text(format, constraints, own, faults),
+        "boolean" => Kind::Flag(flag(field, constraints, faults)),
+        "date" => {
+            Kind::Date(bounds(constraints, "a date, YYYY-MM-DD", faults, |json| iso_date(json.as_str()?)))
+        }
+        "year" => Kind::Year(bounds(constraints, "a year", faults, integer)),
+        "integer" => Kind::Integer(bounds(constraints, "a whole number", faults, integer)),
+        "number" => Kind::Number(bounds(constraints, "a number", faults, |json| match json {
+            Json::String(text) => text.parse().ok(),
+            json => json.as_f64(),
+        })),
+        "list" => Kind::List(list(field, constraints, own, faults)),
+        _ => {
+            let expected = "string, integer, number, boolean, date, year, list or any";
+            faults.add(field.at("type"), format!("`{name}`"), expected);
+            Kind::Text
+        }
+    }
+}
+
+fn text(format: &str, constraints: &mut Object<'_>, own: &mut Object<'_>, faults: &mut Faults) -> Kind {
+    let names = own.texts("enumOrGuid", faults);
+    let values = constraints.texts("enum", faults);
+    for (object, key, list) in [(&*own, "enumOrGuid", &names), (&*constraints, "enum", &values)] {
+        if list.as_ref().is_some_and(Vec::is_empty) {
+            faults.add(object.at(key), "an empty list", "at least one value");
+        }
+    }
+    match (values, names, format) {
+        (Some(values), None, "default") => Kind::OneOf(Values::new(values)),
+        (None, Some(names), "default") => Kind::OneOfOrGuid(Values::new(names)),
+        (None, None, "email") => Kind::Email,
+        (None, None, "uuid") => Kind::Guid,
+        (None, None, _) => Kind::Text,
+        _ => {
+            let expected = "one of enum, enumOrGuid and format";
+            faults.add(&constraints.path, "more than one list of values or a list and a format", expected);
+            Kind::Text
+        }
+    }
+}
+
+fn flag(field: &mut Object<'_>, constraints: &mut Object<'_>, faults: &mut Faults) -> Flag {
+    let texts = |default: [&str; 4]| default.map(str::to_owned).to_vec();
+    let yes = field.texts("trueValues", faults).unwrap_or_else(|| texts(["true", "True", "TRUE", "1"]));
+    let no = field.texts("falseValues", faults).unwrap_or_else(|| texts(["false", "False", "FALSE", "0"]));
+    let allowed: Option<Vec<bool>> = constraints.get("enum").map(|json| {
+        let flags = json.as_array().and_then(|all| all.iter().map(Json::as_bool).collect());
+        if flags.is_none() {
+            faults.add(constraints.at("enum"), shown(json), "a list of true and false");
+        }
+        flags.unwrap_or_default()
+    });
+    let allows = |value| allowed.as_ref().is_none_or(|allowed| allowed.contains(&value));
+    Flag { no_allowed: allows(false), yes_allowed: allows(true), yes, no }
+}
+
+fn list(
+    field: &mut Object<'_>,
+    constraints: &mut Object<'_>,
+    own: &mut Object<'_>,
+    faults: &mut Faults,
+) -> List {
+    let delimiter = field.text("delimiter", faults).unwrap_or(",").to_owned();
+    if delimiter.is_empty() {
+        faults.add(field.at("delimiter"), "an empty string", "the text between two items");
+    }
+    let item_pattern = own.text("itemPattern", faults);
+    let item = match (field.text("itemType", faults).unwrap_or("string"), item_pattern) {
+        ("string", Some(source)) => {
+            pattern(own.at("itemPattern"), source, faults).map_or(Item::Text, Item::Pattern)
+        }
+        ("string", None) => Item::Text,
+        ("integer", None) => Item::Integer,
+        (other, pattern) => {
+            let found = pattern.map_or(format!("`{other}`"), |_| format!("`{other}` beside itemPattern"));
+            faults.add(field.at("itemType"), found, "string or integer, and string beside itemPattern");
+            Item::Text
+        }
+    };
+    List { delimiter, item, count: lengths(constraints, faults) }
+}
+
+fn lengths(constraints: &mut Object<'_>, faults: &mut Faults) -> Bounds<usize> {
+    Bounds { least: constraints.count("minLength", faults), most: constraints.count("maxLength", faults) }
+}
+
+fn bounds<T>(
+    constraints: &mut Object<'_>,
+    expected: &str,
+    faults: &mut Faults,
+    read: impl Fn(&Json) -> Option<T>,
+) -> Bounds<T> {
+    let mut bound = |key| {
+        let json = constraints.get(key)?;
+        let bound = read(json);
+        if bound.is_none() {
+            faults.add(constraints.at(key), shown(json), expected);
+        }
+        bound
+    };
+    Bounds { least: bound("minimum"), most: bound("maximum") }
+}
+
+fn integer(json: &Json) -> Option<i64> {
+    match json {
+        Json::String(text) => text.parse().ok(),
+        json => json.as_i64(),
+    }
+}
+
+fn pattern(path: String, source: &str, faults: &mut Faults) -> Option<Pattern> {
+    Pattern::compile(source)
+        .map_err(|error| faults.add(path, format!("`{source}` ({error})"), "a regular expression"))
+        .ok()
+}
+
+fn fills(own: &mut Object<'_>, kind: &Kind, faults: &mut Faults) -> Option<Fill> {
+    let text = own.text("fills", faults)?;
+    let path = own.at("fills");
+    let Some(fill) = Fill::parse(text) else {
+        let expected = "person.…, parent.…, enrolment.offering, enrolment.cancel or grants.offerings, \
+                        with an attribute that records have";
+        faults.add(path, format!("`{text}`"), expected);
+        return None;
+    };
+    let fits = match fill {
+        Fill::Cancel => matches!(kind, Kind::Flag(_)),
+        Fill::Grants => matches!(kind, Kind::List(_)),
+        Fill::Person("email") | Fill::Parent("email") => matches!(kind, Kind::Email),
+        _ => true,
+    };
+    if !fits {
+        let expected = "a boolean for enrolment.cancel, a list for grants.offerings, \
+                        format email for an e-mail address";
+        faults.add(path, format!("`{text}` in a column of another type"), expected);
+    }
+    Some(fill)
+}
+
+fn require(program: &Program, own: &mut Object<'_>, faults: &mut Faults) -> Vec<Vec<usize>> {
+    let path = own.at("require");
+    let rules = match own.get("require") {
+        None => return Vec::new(),
+        Some(Json::Array(rules)) => rules,
+        Some(other) => {
+            faults.add(path, shown(other), "a list of rules");
+            return Vec::new();
+        }
+    };
+    let mut groups = Vec::new();
+    for (index, json) in rules.iter().enumerate() {
+        let Some(mut rule) = Object::new(format!("{path}/{index}"), json, faults) else { continue };
+        let name = rule.text("rule", faults).unwrap_or_default();
+        if name != "require-one-of" {
+            faults.add(rule.at("rule"), format!("`{name}`"), "require-one-of");
+        }
+        let names = rule.texts("fields", faults).unwrap_or_default();
+        if names.len() < 2 {
+            faults.add(rule.at("fields"), format!("{} of them", names.len()), "at least two fields");
+        }
+        let at = rule.at("fields");
+        groups.push(names.iter().filter_map(|name| named(program, name, &at, faults)).collect());
+        rule.refuse_others(&[], faults);
+    }
+    groups
+}
+
+fn identity(program: &Program, own: &mut Object<'_>, faults: &mut Faults) -> Vec<KeyKind> {
+    let mut kinds = Vec::new();
+    for name in own.texts("identity", faults).unwrap_or_default() {
+        let path = own.at("identity");
+        let Ok(kind) = serde_json::from_value::<KeyKind>(Json::String(name.clone())) else {
+            faults.add(path, format!("`{name}`"), "external-id, email, username or name-address");
+            continue;
+        };
+        for attribute in kind.attributes() {
+            if program.field_that_fills(Fill::Person(attribute)).is_none() {
+                let expected = format!("a field that fills person.{attribute}, which it is made of");
+                faults.add(&path, format!("`{name}`"), expected);
+            }
+        }
+        kinds.push(kind);
+    }
+    kinds
+}
+
+fn person_kind(program: &Program, own: &mut Object<'_>, faults: &mut Faults) -> Option<PersonKind> {
+    let mut object = own.object("kind", faults)?;
+    let name = object.text("field", faults).unwrap_or_default();
+    let at = object.at("field");
+    let field = named(program, name, &at, faults);
+    let path = object.at("values");
+    let mut values = Vec::new();
+    match object.get("values") {
+        Some(Json::Object(map)) => {
+            for (value, kind) in map {
+                match kind.as_str() {
+                    Some(kind) => values.push((value.clone(), kind.to_owned())),
+                    None => faults.add(format!("{path}/{value}"), shown(kind), "the name of a kind"),
+                }
+            }
+        }
+        other => faults.add(path, other.map_or("nothing".to_owned(), shown), "a kind for each value"),
+    }
+    object.refuse_others(&[], faults);
+    Some(PersonKind { field: field?, values })
+}
+
+fn named(program: &Program, name: &str, path: &str, faults: &mut Faults) -> Option<usize> {
+    let index = program.fields.iter().position(|field| field.name == name);
+    if index.is_none() {
+        faults.add(path, format!("`{name}`"), "the name of a field");
+    }
+    index
+}

@@ -1,0 +1,148 @@
+//! Whether the quotes of one record are as they should be.
+
+use memchr::{memchr, memchr2};
+
+use crate::limits::Limits;
+
+/// The verdict on one record.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Quotes {
+    Sound,
+    /// Text follows the closing quote of a cell that is on one line.
+    Misplaced {
+        cell: usize,
+    },
+    /// A quote swallowed the end of its line, and did so by mistake. `open` is its offset in the record.
+    Unclosed {
+        cell: usize,
+        open: usize,
+    },
+}
+
+/// Looks at the raw bytes of a record. The verdict `Unclosed` depends on nothing but the bytes up to the
+/// point where it is certain, so that it is the same however much of the record has been read.
+pub(super) fn look(record: &[u8], complete: bool, limits: Limits) -> Quotes {
+    let mut misplaced = None;
+    let mut crossing = None;
+    let mut at = 0;
+    while let Some(open) = next_opening(record, at) {
+        let close = closing(record, open + 1);
+        let body = &record[open + 1..close.unwrap_or(record.len())];
+        let crosses = memchr2(b'\n', b'\r', body).is_some();
+        if crosses {
+            crossing = crossing.or(Some(open));
+        }
+        if crosses && is_longer(body, limits.cell_characters) {
+            return unclosed(record, crossing.unwrap_or(open));
+        }
+        let Some(close) = close else {
+            if complete {
+                return unclosed(record, crossing.unwrap_or(open));
+            }
+            break;
+        };
+        if !matches!(record.get(close + 1), None | Some(b',' | b'\n' | b'\r')) {
+            if crosses {
+                return unclosed(record, crossing.unwrap_or(open));
+            }
+            misplaced = misplaced.or(Some(open));
+        }
+        at = close + 1;
+    }
+    if let Some(open) = crossing.filter(|_| cell_at(record, record.len()) >= limits.columns) {
+        return unclosed(record, open);
+    }
+    misplaced.map_or(Quotes::Sound, |open| Quotes::Misplaced { cell: cell_at(record, open) })
+}
+
+fn unclosed(record: &[u8], open: usize) -> Quotes {
+    Quotes::Unclosed { cell: cell_at(record, open), open }
+}
+
+/// The next quote that begins a cell. `from` is outside quotes.
+fn next_opening(record: &[u8], mut from: usize) -> Option<usize> {
+    loop {
+        let quote = from + memchr(b'"', record.get(from..)?)?;
+        if quote == 0 || record[quote - 1] == b',' {
+            return Some(quote);
+        }
+        from = quote + 1;
+    }
+}
+
+/// The quote that ends a quoted cell; a doubled one does not.
+fn closing(record: &[u8], mut from: usize) -> Option<usize> {
+    loop {
+        let quote = from + memchr(b'"', record.get(from..)?)?;
+        if record.get(quote + 1) != Some(&b'"') {
+            return Some(quote);
+        }
+        from = quote + 2;
+    }
+}
+
+/// Whether a quoted cell has more characters than the limit.
+fn is_longer(body: &[u8], characters: usize) -> bool {
+    if body.len() <= characters {
+        return false;
+    }
+    let doubled = memchr::memmem::find_iter(body, b"\"\"").count();
+    let continuation = body.iter().filter(|byte| (0x80..0xc0).contains(*byte)).count();
+    body.len() - doubled - continuation > characters
+}
+
+/// The index of the cell that begins at this offset.
+fn cell_at(record: &[u8], open: usize) -> usize {
+    let (mut cell, mut at) = (0, 0);
+    while at < open {
+        if record[at] == b'"' && (at == 0 || record[at - 1] == b',') {
+            at = closing(record, at + 1).map_or(open, |close| close + 1);
+        } else {
+            cell += usize::from(record[at] == b',');
+            at += 1;
+        }
+    }
+    cell
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(record: &str, expect: Quotes) {
+        assert_eq!(
+            look(record.as_bytes(), true, Limits { cell_characters: 10, columns: 4, ..Limits::DEFAULT }),
+            expect,
+            "{record}"
+        );
+    }
+
+    #[test]
+    fn sound_quotes() {
+        for record in
+            ["a,b", "\"a\",\"b\"\n", "\"a\nb\",c\r\n", "\"say \"\"hi\"\"\",c", "5'10\",\"x\"", "\"\""]
+        {
+            check(record, Quotes::Sound);
+        }
+    }
+
+    #[test]
+    fn text_after_the_closing_quote() {
+        check("\"O\"Brien,x\n", Quotes::Misplaced { cell: 0 });
+        check("x,\"a\" ,y\n", Quotes::Misplaced { cell: 1 });
+    }
+
+    #[test]
+    fn quotes_that_swallow_lines() {
+        check("a,\"b", Quotes::Unclosed { cell: 1, open: 2 });
+        check("a,\"b\nc,\"d\",e\n", Quotes::Unclosed { cell: 1, open: 2 });
+        check("\"1,2\",\"b\n1234567890\",e\n", Quotes::Unclosed { cell: 1, open: 6 });
+    }
+
+    #[test]
+    fn the_limit_is_exact_and_in_characters() {
+        check("\"12345\n7890\"\n", Quotes::Sound);
+        check("\"12345\n78901\"\n", Quotes::Unclosed { cell: 0, open: 0 });
+        check("\"éééé\n\"\"7890\"\n", Quotes::Sound);
+    }
+}

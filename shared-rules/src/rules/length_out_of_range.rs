@@ -1,0 +1,34 @@
+use super::{Rule, Words, Finding, Place, counted};
+use crate::{diagnostic::Severity, program::Kind};
+
+pub(crate) static RULE: Rule = Rule {
+    name: "length-out-of-range",
+    severity: Severity::Error,
+    summary: "A text is shorter or longer than its column takes, or a list has too few or too many items.",
+    why: "The program says that such a value cannot be right, or there is no room for it.",
+    failing: "`USA` where two characters are asked for.",
+    passing: "`US`",
+    help: "Shorten the value or complete it.",
+};
+
+pub(crate) fn finding(column: usize) -> Finding {
+    RULE.cell(column, words)
+}
+
+fn words(place: &Place<'_>) -> Words {
+    let Some(field) = place.field() else { return Words::new("of the wrong length.", "Correct the value.") };
+    let value = place.value();
+    let (bounds, found, unit) = match &field.kind {
+        Kind::List(list) => (list.count, list.items(&value).count(), ("item", "items")),
+        _ => (field.characters, value.chars().count(), ("character", "characters")),
+    };
+    let range = match (bounds.least, bounds.most) {
+        (Some(least), Some(most)) if least == most => counted(least, unit.0, unit.1),
+        (Some(least), Some(most)) => format!("{least} to {}", counted(most, unit.0, unit.1)),
+        (Some(least), None) => format!("at least {}", counted(least, unit.0, unit.1)),
+        (None, most) => format!("at most {}", counted(most.unwrap_or_default(), unit.0, unit.1)),
+    };
+    let has = counted(found, unit.0, unit.1);
+    Words::new(format!("{} has {has}; the column takes {range}.", place.quoted()), format!("Write {range}."))
+        .or_write(place.trimmed())
+}

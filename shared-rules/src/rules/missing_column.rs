@@ -1,0 +1,58 @@
+use super::{Rule, Words, any_of, each_of, quoted};
+use crate::{columns::Columns, diagnostic::{Diagnostic, Severity}, program::Program};
+
+pub(crate) static RULE: Rule = Rule {
+    name: "missing-column",
+    severity: Severity::Error,
+    summary: "The file lacks a column that the program requires.",
+    why: "No row could be imported: each would lack a required value.",
+    failing: "A retail roster without `ClientType`.",
+    passing: "A roster with every required column; the others may be left out.",
+    help: "Add the column, or rename the one that holds these values.",
+};
+
+/// One finding for each missing column, and one for each group of which all columns are missing.
+pub(crate) fn check(program: &Program, columns: &Columns) -> Vec<Diagnostic> {
+    let all = program.fields_match.wants_all();
+    let missing = |field: &usize| columns.column(*field).is_none();
+    let single = (0..program.fields.len())
+        .filter(|&field| all || program.fields[field].required)
+        .filter(missing)
+        .map(|field| one(program, columns, field));
+    let groups = program
+        .require_one_of
+        .iter()
+        .filter(|group| !all && group.iter().all(missing))
+        .map(|group| none_of(program, columns, group));
+    single.chain(groups).collect()
+}
+
+fn one(program: &Program, columns: &Columns, field: usize) -> Diagnostic {
+    let name = program.fields[field].name.as_str();
+    let words = match resembling(columns, name) {
+        Some(header) => Words::new(
+            format!("Column {name}: the file has no such column; {} looks like it.", quoted(header)),
+            format!("Rename {} to {name}.", quoted(header)),
+        ),
+        None => Words::new(
+            format!("Column {name}: the file has no such column, and the program requires it."),
+            format!("Add the column {name}."),
+        ),
+    };
+    RULE.column(name, words)
+}
+
+fn none_of(program: &Program, columns: &Columns, group: &[usize]) -> Diagnostic {
+    let names: Vec<&str> = group.iter().map(|&field| program.fields[field].name.as_str()).collect();
+    let message = format!("Columns {}: the file has none of them, and one is required.", each_of(&names));
+    let near = names.iter().find_map(|name| Some((name, resembling(columns, name)?)));
+    let help = match near {
+        Some((name, header)) => format!("Rename {} to {name}.", quoted(header)),
+        None => format!("Add the column {}.", any_of(&names)),
+    };
+    RULE.column(names.first().copied().unwrap_or_default(), Words::new(message, help))
+}
+
+fn resembling<'a>(columns: &'a Columns, name: &str) -> Option<&'a str> {
+    columns.resembling_column(name).map(|column| columns.headers()[column].as_str())
+}

@@ -1,0 +1,24 @@
+use super::{Rule, Words, Finding, Place, any_of};
+use crate::diagnostic::Severity;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "missing-required-value",
+    severity: Severity::Error,
+    summary: "A required cell is blank.",
+    why: "The person cannot be imported without it.",
+    failing: "A row whose `StudentLastName` is blank.",
+    passing: "`Lee`",
+    help: "Fill the cell.",
+};
+
+pub(crate) fn finding(column: usize) -> Finding {
+    RULE.cell(column, words)
+}
+
+fn words(place: &Place<'_>) -> Words {
+    let help = match place.field().and_then(|field| field.kind.values()) {
+        Some(values) if values.len() <= 4 => format!("Write {}.", any_of(&values)),
+        _ => "Fill the cell.".to_owned(),
+    };
+    Words::new("the cell is blank, and the program requires a value.", help)
+}

@@ -1,0 +1,83 @@
+use super::{Rule, Words, Finding, Place, any_of, grouped, spelled};
+use crate::{diagnostic::Severity, program::Kind};
+use crate::program::Flag;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "value-not-allowed",
+    severity: Severity::Error,
+    summary: "A value is not one of those that its column takes.",
+    why: "The values are names that the platform knows; any other, even in another case, means nothing to it.",
+    failing: "`student` in `ClientType`, `Yes` in `CanContact`, `FALSE` in `Cancel`.",
+    passing: "`Student`, `TRUE`, blank.",
+    help: "Write one of the values exactly as it is listed.",
+};
+
+pub(crate) fn finding(column: usize) -> Finding {
+    RULE.cell(column, words)
+}
+
+fn words(place: &Place<'_>) -> Words {
+    match place.kind() {
+        Some(Kind::Flag(flag)) => flag_words(place, flag),
+        Some(Kind::OneOf(values)) => list_words(place, values.listed(), ""),
+        Some(Kind::OneOfOrGuid(values)) => list_words(place, values.listed(), " or a GUID"),
+        _ => guid_words(place),
+    }
+}
+
+fn list_words(place: &Place<'_>, values: &[String], also: &str) -> Words {
+    let count = spelled(values.len()).map_or_else(|| grouped(values.len() as u64), str::to_owned);
+    let found = place.quoted();
+    let message = match values {
+        [only] => format!("{found} is not {only}{also}; the value is case-sensitive."),
+        _ => format!("{found} is not one of the {count} values{also}; they are case-sensitive."),
+    };
+    let help = match values.len() {
+        ..=SHOWN_VALUES => format!("Write one of: {}{}.", values.join("; "), also.replace(" or", "; or")),
+        _ => format!("Write one of the values that the program lists{also}."),
+    };
+    let value = place.value();
+    let same = |listed: &&String| listed.to_lowercase() == value.trim().to_lowercase();
+    Words::new(message, help).or_write(values.iter().find(same).cloned().or_else(|| place.trimmed()))
+}
+
+fn flag_words(place: &Place<'_>, flag: &Flag) -> Words {
+    let allowed: Vec<&str> = flag.allowed().collect();
+    let blank = place.field().is_some_and(|field| !field.required) && !flag.no_allowed;
+    let found = place.quoted();
+    let (message, help) = match (allowed.as_slice(), blank) {
+        ([only], true) => (
+            format!("{found} is neither {only} nor blank."),
+            format!("Write {only}, or leave the cell blank."),
+        ),
+        ([one, other], _) => (format!("{found} is neither {one} nor {other}."), format!("Write {one} or {other}.")),
+        _ => (format!("{found} is not {}.", any_of(&allowed)), format!("Write {}.", any_of(&allowed))),
+    };
+    Words::new(message, help).or_write(meant(&place.value(), flag, blank))
+}
+
+/// The value that somebody meant who wrote yes or no in another way.
+fn meant(text: &str, flag: &Flag, blank: bool) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let is = |words: &[String], common: [&str; 5]| {
+        common.contains(&text.as_str()) || words.iter().any(|word| word.to_lowercase() == text)
+    };
+    if is(&flag.yes, ["true", "t", "yes", "y", "1"]) {
+        return flag.yes.first().filter(|_| flag.yes_allowed).cloned();
+    }
+    if !is(&flag.no, ["false", "f", "no", "n", "0"]) {
+        return None;
+    }
+    if flag.no_allowed { flag.no.first().cloned() } else { blank.then(String::new) }
+}
+
+fn guid_words(place: &Place<'_>) -> Words {
+    Words::new(
+        format!("{} is not a GUID.", place.quoted()),
+        "Write a GUID, such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301.",
+    )
+    .or_write(place.trimmed())
+}
+
+/// A help of more values than this would be a page.
+const SHOWN_VALUES: usize = 12;
