@@ -11,7 +11,7 @@ import {
 } from "./api/client";
 import { type Trouble, troubleOf } from "./api/trouble";
 import { type Ended, type Hash, Validator } from "./check/checker";
-import type { Broken, ProgramSummary, Reading, RuleDoc, Summary } from "./check/messages";
+import type { Broken, DuplicatePolicy, ProgramSummary, Reading, RuleDoc, Summary } from "./check/messages";
 import { address, go } from "./route.svelte";
 
 /** Stated on the page and enforced by the server (`shared-rules/src/limits.rs`). */
@@ -37,7 +37,11 @@ export type Rules = { state: "loading" | "unavailable" } | { state: "ready"; doc
 class Store {
   /** The last program used is offered first. */
   program = $state<string | null>(localStorage.getItem(PROGRAM_KEY));
-  options = $state<Options>({ duplicates: "fill-missing", invite: false, allOrNothing: false });
+  options = $state<Options & { duplicates: DuplicatePolicy }>({
+    duplicates: "fill-missing",
+    invite: false,
+    allOrNothing: false,
+  });
   file = $state.raw<File | null>(null);
   check = $state.raw<Check>({ state: "none" });
   sending = $state.raw<Sending>({ state: "no" });
@@ -74,7 +78,7 @@ class Store {
     void this.startCheck();
   }
 
-  chooseDuplicates(policy: Options["duplicates"]): void {
+  chooseDuplicates(policy: DuplicatePolicy): void {
     this.options.duplicates = policy;
     // Whether a repeated person is an error depends on the policy.
     if (this.check.state !== "none") void this.startCheck();
@@ -213,7 +217,7 @@ class Store {
     if (this.trouble) return this.trouble.kind === "missing" || this.trouble.kind === "expired";
     const { current } = this;
     if (!current) return false;
-    if (current.state === "finished") return current.invitations === null || sent(current.invitations);
+    if (current.state === "finished") return !current.invitations || sent(current.invitations);
     return ["ready", "rejected", "failed", "expired"].includes(current.state);
   }
 

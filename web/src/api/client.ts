@@ -7,7 +7,7 @@ import { forget, token } from "./session.svelte";
 import { Failed, refusal } from "./trouble";
 
 type Schemas = components["schemas"];
-export type Import = Schemas["Import"];
+export type Import = Schemas["ImportView"];
 export type Options = Schemas["Options"];
 export type Outcomes = Schemas["Outcomes"];
 export type NewImport = Schemas["NewImport"];
