@@ -129,7 +129,7 @@ async fn finish_if_done(context: &Context, import: &Import) -> Result<(), Failur
     let Some(import) = noted else { return Ok(()) };
     let totals = results::write(context, &import).await?;
     if totals.invitations > 0 {
-        table::put(context, table::item(&reference.listed(DUE), &())?).await?;
+        table::put(context, table::key_item(&reference.listed(DUE))).await?;
     }
     lease::pass_on(context, &reference).await?;
     Step::from(context, &reference, &[State::Applying])

@@ -253,7 +253,8 @@ async fn pause(attempt: u32) {
     tokio::time::sleep(Duration::from_millis(25 << attempt.min(6))).await;
 }
 
-fn key_item(key: &TableKey) -> Item {
+/// The key alone, which is a whole item where being there says everything.
+pub fn key_item(key: &TableKey) -> Item {
     HashMap::from([("pk".to_owned(), text(&key.pk)), ("sk".to_owned(), text(&key.sk))])
 }
 

@@ -1,1 +1,307 @@
-//! Helpers that the end-to-end tests share.
+//! What the end-to-end tests share: an embedded stack of their own, a signed-in client, and a look at what is
+//! stored. Nothing here imitates Rollcall; requests go over HTTP as the page's do.
+
+pub mod roster;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, ensure};
+use aws_sdk_dynamodb::types::AttributeValue;
+use local_stack::{Delivery, LOG_FILTER, MailLimits, Ports, Stack, StackConfig};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+/// An embedded stack on free ports and in a folder of its own.
+pub struct Platform {
+    pub stack: Stack,
+    http: reqwest::Client,
+    /// Deleted at the end.
+    _folder: TempDir,
+}
+
+/// A caller: a token of one organisation.
+pub struct Caller<'a> {
+    platform: &'a Platform,
+    token: String,
+}
+
+/// A finished import.
+pub struct Finished {
+    /// What the API says of it.
+    pub import: Value,
+    pub report: Value,
+    pub log: String,
+    pub errors: String,
+}
+
+/// What is stored of an organisation, apart from what differs between two runs of the same import: person
+/// identifiers are replaced by names.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Stored {
+    /// Attributes of each person by name (see [`Platform::stored`]).
+    pub people: BTreeMap<String, BTreeMap<String, String>>,
+    /// `enrolment Ann Lee 111111`, `grant …`, `link Bo Lee -> Ann Lee 111111`.
+    pub ties: BTreeSet<String>,
+    /// How many identity keys there are.
+    pub keys: usize,
+}
+
+impl Platform {
+    /// Starts a stack that delivers each event once.
+    pub async fn start() -> Result<Self> {
+        Self::start_with(Delivery { retries: Vec::new(), ..Delivery::default() }).await
+    }
+
+    /// Starts a stack that delivers events like this.
+    pub async fn start_with(delivery: Delivery) -> Result<Self> {
+        // Once for each process; what goes wrong on our side shows in a failed test's output.
+        let _ = tracing_subscriber::fmt().with_env_filter(format!("warn,{LOG_FILTER}")).with_test_writer().try_init();
+        let folder = TempDir::new()?;
+        let mut config = StackConfig::new(folder.path());
+        config.ports = Ports::ANY;
+        config.delivery = delivery;
+        config.mail = MailLimits { per_second: 2_000.0, per_day: 100_000 };
+        // The tests tick when they want to.
+        config.clock = Duration::from_secs(3_600);
+        let stack = Stack::start(config).await?;
+        Ok(Self { stack, http: reqwest::Client::new(), _folder: folder })
+    }
+
+    /// Signs in to an organisation.
+    pub async fn caller(&self, organisation: &str) -> Result<Caller<'_>> {
+        let url = format!("{}/dev/token?organisation={organisation}", self.stack.page_url());
+        let answer: Value = self.http.get(url).send().await?.error_for_status()?.json().await?;
+        Ok(Caller { platform: self, token: answer["token"].as_str().context("no token")?.to_owned() })
+    }
+
+    /// Sends what mail and sweeping is due.
+    pub async fn tick(&self) -> Result<()> {
+        self.stack.tick().await.map_err(|failed| anyhow::anyhow!("{failed:?} failed"))
+    }
+
+    /// The addresses that mail was sent to, sorted.
+    pub async fn mailed(&self) -> Result<Vec<String>> {
+        let url = format!("{}/dev/inbox.json?limit=100000", self.stack.page_url());
+        let inbox: Value = self.http.get(url).send().await?.error_for_status()?.json().await?;
+        let mails = inbox["mails"].as_array().context("no mails")?;
+        ensure!(inbox["total"] == mails.len(), "the inbox was cut off");
+        let mut addresses: Vec<String> =
+            mails.iter().map(|mail| mail["to"].to_string().replace(['"', '[', ']'], "")).collect();
+        addresses.sort();
+        Ok(addresses)
+    }
+
+    /// Everything that is stored of an organisation's people. A person is named by first and last name, with
+    /// the e-mail address where there is one.
+    pub async fn stored(&self, organisation: &str) -> Result<Stored> {
+        let mut stored = Stored::default();
+        let mut names: BTreeMap<String, String> = BTreeMap::new();
+        let items = self.scan().await?;
+        let of_organisation =
+            |item: &&BTreeMap<String, Value>| text(item, "pk").starts_with(&format!("{organisation}/"));
+        for item in items.iter().filter(of_organisation).filter(|item| text(item, "sk") == "person") {
+            let attributes = item["attributes"].as_object().context("a person without attributes")?;
+            let attribute = |name: &str| attributes.get(name).and_then(Value::as_str).unwrap_or_default();
+            let name = format!("{} {} {}", attribute("firstName"), attribute("lastName"), attribute("email"));
+            let attributes = attributes.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+            names.insert(text(item, "id").to_owned(), name.trim().to_owned());
+            ensure!(
+                stored.people.insert(name.trim().to_owned(), attributes).is_none(),
+                "{name} is there twice"
+            );
+        }
+        for item in items.iter().filter(of_organisation) {
+            let name = |field: &str| names.get(text(item, field)).map_or("nobody", String::as_str);
+            let offering = text(item, "offering");
+            match text(item, "tie") {
+                "" if text(item, "sk") == "key" => {
+                    ensure!(names.contains_key(text(item, "person")), "an identity key of nobody");
+                    stored.keys += 1;
+                }
+                "" => {}
+                "link" => {
+                    stored.ties.insert(format!("link {} -> {} {offering}", name("parent"), name("child")));
+                }
+                tie => {
+                    stored.ties.insert(format!("{tie} {} {offering}", name("person")));
+                }
+            }
+        }
+        Ok(stored)
+    }
+
+    async fn scan(&self) -> Result<Vec<BTreeMap<String, Value>>> {
+        let context = self.stack.context();
+        let mut pages =
+            context.table.scan().table_name(&context.config.table).into_paginator().items().send();
+        let mut items = Vec::new();
+        while let Some(item) = pages.next().await {
+            items.push(serde_dynamo::from_item(item?)?);
+        }
+        Ok(items)
+    }
+
+    /// Sets an attribute of the person with this e-mail address, as somebody who edits by hand would.
+    pub async fn edit(&self, organisation: &str, email: &str, attribute: &str, value: &str) -> Result<()> {
+        let items = self.scan().await?;
+        let person = items
+            .iter()
+            .find(|item| {
+                text(item, "pk").starts_with(organisation)
+                    && item.get("attributes").is_some_and(|a| a["email"] == email)
+            })
+            .context("no such person")?;
+        let context = self.stack.context();
+        context
+            .table
+            .update_item()
+            .table_name(&context.config.table)
+            .key("pk", AttributeValue::S(text(person, "pk").to_owned()))
+            .key("sk", AttributeValue::S("person".to_owned()))
+            .update_expression("SET attributes.#name = :value ADD version :one")
+            .expression_attribute_names("#name", attribute)
+            .expression_attribute_values(":value", AttributeValue::S(value.to_owned()))
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .send()
+            .await?;
+        Ok(())
+    }
+}
+
+impl Caller<'_> {
+    /// Calls the API; the answer's status and body, whatever they are.
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<(StatusCode, Value)> {
+        let mut request =
+            self.platform.http.request(method, format!("{}{path}", self.platform.stack.page_url()));
+        request = request.bearer_auth(&self.token);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = request.send().await?;
+        Ok((answer.status(), answer.json().await?))
+    }
+
+    /// Makes an import of these bytes; the answer.
+    pub async fn create(&self, program: &str, roster: &[u8], options: Value) -> Result<Value> {
+        let file = json!({"name": "roster.csv", "bytes": roster.len(), "sha256": sha256(roster)});
+        let request = json!({"program": program, "file": file, "options": options});
+        let (status, answer) = self.call(Method::POST, "/api/imports", Some(&request)).await?;
+        ensure!(status == StatusCode::CREATED, "{status} {answer}");
+        Ok(answer)
+    }
+
+    /// Uploads as the signed request says.
+    pub async fn upload(&self, created: &Value, roster: &[u8]) -> Result<StatusCode> {
+        let upload = &created["upload"];
+        let mut request =
+            self.platform.http.put(upload["url"].as_str().context("no url")?).body(roster.to_vec());
+        for (name, value) in upload["headers"].as_object().context("no headers")? {
+            request = request.header(name, value.as_str().context("no header")?);
+        }
+        Ok(request.send().await?.status())
+    }
+
+    /// Makes an import, uploads, and waits for the check; what the API says of it then.
+    pub async fn check(&self, program: &str, roster: &[u8], options: Value) -> Result<Value> {
+        let created = self.create(program, roster, options).await?;
+        let status = self.upload(&created, roster).await?;
+        ensure!(status.is_success(), "the upload was refused: {status}");
+        self.platform.stack.settle().await;
+        self.show(id(&created["import"])?).await
+    }
+
+    /// What the API says of an import.
+    pub async fn show(&self, id: &str) -> Result<Value> {
+        let (status, import) = self.call(Method::GET, &format!("/api/imports/{id}"), None).await?;
+        ensure!(status == StatusCode::OK, "{status} {import}");
+        Ok(import)
+    }
+
+    /// Confirms and waits for the end.
+    pub async fn confirm(&self, import: &Value) -> Result<Finished> {
+        let id = id(import)?;
+        let (status, answer) = self.call(Method::POST, &format!("/api/imports/{id}/confirm"), None).await?;
+        ensure!(status == StatusCode::ACCEPTED, "{status} {answer}");
+        self.platform.stack.settle().await;
+        self.results(id).await
+    }
+
+    /// The whole way of a roster. What the dry run said must be what happened.
+    pub async fn import(&self, program: &str, roster: &[u8], options: Value) -> Result<Finished> {
+        let checked = self.check(program, roster, options).await?;
+        ensure!(checked["state"] == "ready", "{checked}");
+        let finished = self.confirm(&checked).await?;
+        ensure!(finished.import["state"] == "finished", "{}", finished.import);
+        for counts in ["outcomes", "entities"] {
+            ensure!(
+                checked["dryRun"][counts] == finished.import[counts],
+                "the dry run said {} and it was {}",
+                checked["dryRun"][counts],
+                finished.import[counts]
+            );
+        }
+        Ok(finished)
+    }
+
+    /// Fetches an import's results. No row may be lost or counted twice.
+    pub async fn results(&self, id: &str) -> Result<Finished> {
+        let import = self.show(id).await?;
+        let finished = Finished {
+            report: serde_json::from_slice(&self.result(id, "report.json").await?)?,
+            log: String::from_utf8(self.result(id, "log.csv").await?)?,
+            errors: String::from_utf8(self.result(id, "errors.csv").await?)?,
+            import,
+        };
+        let outcomes = finished.report["outcomes"].as_object().context("no outcomes")?;
+        let total: u64 = outcomes.values().filter_map(Value::as_u64).sum();
+        ensure!(Some(total) == finished.report["rows"].as_u64(), "rows are lost: {outcomes:?}");
+        Ok(finished)
+    }
+
+    /// Fetches one result by its signed download.
+    pub async fn result(&self, id: &str, name: &str) -> Result<Vec<u8>> {
+        let (status, download) =
+            self.call(Method::GET, &format!("/api/imports/{id}/results/{name}"), None).await?;
+        ensure!(status == StatusCode::OK, "{status} {download}");
+        let answer = self.platform.http.get(download["url"].as_str().context("no url")?).send().await?;
+        Ok(answer.error_for_status()?.bytes().await?.to_vec())
+    }
+}
+
+impl Finished {
+    /// The counts created, updated, unchanged, skipped, rejected.
+    #[must_use]
+    pub fn outcomes(&self) -> [u64; 5] {
+        ["created", "updated", "unchanged", "skipped", "rejected"]
+            .map(|name| self.report["outcomes"][name].as_u64().unwrap_or(u64::MAX))
+    }
+}
+
+/// The identifier of an import as the API shows it.
+pub fn id(import: &Value) -> Result<&str> {
+    import["id"].as_str().context("no import")
+}
+
+/// SHA-256 in hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    functions::names::hex(&Sha256::digest(bytes))
+}
+
+fn text<'a>(item: &'a BTreeMap<String, Value>, field: &str) -> &'a str {
+    item.get(field).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

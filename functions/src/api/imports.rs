@@ -128,7 +128,7 @@ pub async fn create(
         Import::new(caller.organisation, caller.subject, request.program, request.file, request.options, now);
     let reference = import.reference();
     // Listed first: an import that is stored and not listed would never be swept.
-    table::put(&context, table::item(&reference.listed(ACTIVE), &()).map_err(Problem::from)?).await?;
+    table::put(&context, table::key_item(&reference.listed(ACTIVE))).await?;
     import::create(&context, &import).await?;
     let signed =
         objects::sign_upload(&context, &reference.upload(), import.file.bytes, checksum, UPLOAD_URL).await?;

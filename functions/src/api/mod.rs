@@ -4,10 +4,14 @@ mod caller;
 mod imports;
 mod problem;
 
-use axum::{Json, Router, routing::get};
+use axum::{
+    Json, Router,
+    routing::{any, get},
+};
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use self::problem::Problem;
 use crate::context::Context;
 
 #[derive(OpenApi)]
@@ -18,7 +22,10 @@ struct Document;
 /// `RequestContext::ApiGatewayV2` extension, under `authorizer.jwt.claims`.
 pub fn router(context: Context) -> Router {
     let (router, document) = routes().split_for_parts();
-    router.route("/api/openapi.json", get(|| async move { Json(document) })).with_state(context)
+    router
+        .route("/api/openapi.json", get(|| async move { Json(document) }))
+        .route("/api/{*path}", any(|| async { Problem::not_found("address") }))
+        .with_state(context)
 }
 
 /// The `OpenAPI` document, from which the page's client is generated.

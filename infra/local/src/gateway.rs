@@ -60,7 +60,7 @@ impl Gateway {
             .layer(middleware::from_fn(guard::own_origin));
         let policy = security_policy(&self.objects_url);
         Router::new()
-            .route_service("/api/{*path}", api)
+            .merge(api)
             .merge(dev)
             .fallback_service(page(self.page))
             .layer(middleware::from_fn(move |request, next| secured(policy.clone(), request, next)))

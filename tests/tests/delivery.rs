@@ -1,0 +1,111 @@
+//! Events that come twice, shuffled and at once; imports that wait for each other; mail after the end.
+
+use anyhow::Result;
+use local_stack::Delivery;
+use reqwest::Method;
+use rollcall_tests::{
+    Platform, Stored, id,
+    roster::{people, retail},
+};
+use serde_json::json;
+
+/// Rows that repeat each other, share parents, enrol and cancel, over several partitions.
+fn tangled() -> Vec<u8> {
+    let mut roster = String::from_utf8(people(1_200)).unwrap_or_default();
+    let more = retail(&[
+        &[("Email", "person3@example.com"), ("Phone1Number", "1"), ("PSOId", "111111")],
+        &[("Email", "PERSON1100@example.com"), ("PSOId", "111111"), ("ParentEmail", "bo@example.com"), ("ParentFirstName", "Bo"), ("ParentLastName", "Lee")],
+        &[("Email", "person700@example.com"), ("PSOId", "222222"), ("ParentEmail", "bo@example.com"), ("ParentFirstName", "Bob"), ("ParentLastName", "Lee")],
+        &[("Email", "person3@example.com"), ("Phone1Number", "2"), ("PSOId", "111111"), ("Cancel", "TRUE")],
+    ]);
+    let more = String::from_utf8(more).unwrap_or_default();
+    roster.extend(more.split_inclusive('\n').skip(1));
+    roster.into_bytes()
+}
+
+async fn import(delivery: Delivery) -> Result<(Stored, [u64; 5], Vec<String>)> {
+    let platform = Platform::start_with(delivery).await?;
+    let caller = platform.caller("lincoln").await?;
+    let finished = caller.import("retail", &tangled(), json!({"duplicates": "update", "invite": true})).await?;
+    platform.tick().await?;
+    Ok((platform.stored("lincoln").await?, finished.outcomes(), platform.mailed().await?))
+}
+
+#[tokio::test]
+async fn repeated_and_shuffled_events_change_nothing() -> Result<()> {
+    let once = import(Delivery { retries: Vec::new(), ..Delivery::default() }).await?;
+    assert_eq!(once.1, [1_200, 4, 0, 0, 0]);
+    assert_eq!(once.2.len(), 1_201, "one mail for each new person, the parent too");
+    for seed in 0..3 {
+        let delivery = Delivery { copies: 3, shuffle: Some(seed), ..Delivery::default() };
+        assert_eq!(import(delivery).await?, once, "seed {seed}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn imports_of_one_organisation_apply_one_after_the_other() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(id(&caller.check("retail", &people(600), json!({})).await?)?.to_owned());
+    }
+    let paths: Vec<String> = ids.iter().map(|import| format!("/api/imports/{import}/confirm")).collect();
+    futures::future::try_join_all(paths.iter().map(|path| caller.call(Method::POST, path, None))).await?;
+    platform.stack.settle().await;
+    let mut created = Vec::new();
+    for import in &ids {
+        let finished = caller.results(import).await?;
+        assert_eq!(finished.import["state"], "finished");
+        created.push(finished.outcomes()[0]);
+    }
+    created.sort_unstable();
+    assert_eq!(created, [0, 0, 600], "whoever came later found the people there");
+    assert_eq!(platform.stored("lincoln").await?.people.len(), 600);
+    Ok(())
+}
+
+#[tokio::test]
+async fn mail_goes_out_after_the_end_to_new_people_who_were_to_be_asked() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    let quiet = retail(&[&[("Email", "old@example.com")]]);
+    caller.import("retail", &quiet, json!({"invite": false})).await?;
+    platform.tick().await?;
+    assert_eq!(platform.mailed().await?, Vec::<String>::new(), "nobody asked for it");
+
+    let roster = retail(&[
+        &[("Email", "old@example.com"), ("Phone1Number", "1")],
+        &[("Email", "new@example.com"), ("StudentFirstName", "Cy")],
+        &[("StudentFirstName", "Di"), ("Address1StreetAddress1", "no address")],
+    ]);
+    let checked = caller.check("retail", &roster, json!({"invite": true})).await?;
+    assert_eq!(checked["dryRun"]["invitations"], 1);
+    platform.tick().await?;
+    assert_eq!(platform.mailed().await?, Vec::<String>::new(), "it is not confirmed");
+
+    let finished = caller.confirm(&checked).await?;
+    platform.tick().await?;
+    platform.tick().await?;
+    assert_eq!(platform.mailed().await?, ["new@example.com"]);
+    let import = caller.show(id(&finished.import)?).await?;
+    assert_eq!(import["invitations"], json!({"due": 1, "sent": 1, "failed": 0}));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_that_no_longer_fits_is_named_and_not_forced() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    caller.import("retail", &retail(&[&[("Email", "ann@example.com")]]), json!({})).await?;
+    let update = retail(&[&[("Email", "ann@example.com"), ("Phone1Number", "222")]]);
+    let checked = caller.check("retail", &update, json!({"duplicates": "update"})).await?;
+    // The plan is made again at the confirmation, so an edit before that is seen and kept.
+    platform.edit("lincoln", "ann@example.com", "modality", "Online").await?;
+    let finished = caller.confirm(&checked).await?;
+    assert_eq!(finished.outcomes(), [0, 1, 0, 0, 0]);
+    let ann = &platform.stored("lincoln").await?.people["Ann Lee ann@example.com"];
+    assert_eq!((ann["phone"].as_str(), ann["modality"].as_str()), ("222", "Online"));
+    Ok(())
+}
