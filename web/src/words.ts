@@ -262,7 +262,7 @@ export const words = {
     applying: "Importing",
     applyingLine: "You can close this tab; the import goes on, and this address shows how far it is.",
     progress: (done: number, total: number) => `${number(done)} of ${count(total, "part", "parts")} done`,
-    finished: (when: string) => `Finished ${when}`,
+    finished: (when?: string | null) => (when ? `Finished ${date(when)}` : "Finished"),
     sum: (n: number) => `${rows(n)} accounted for`,
     byKind: "By kind",
     downloads: "Downloads",

@@ -10,8 +10,16 @@ const KEY = "rollcall.token";
 
 export interface Session {
   token: string;
+  /** What the server calls the importer. */
+  subject: string;
   organisation: string;
   email: string;
+}
+
+interface Claims {
+  sub?: string;
+  org?: string;
+  email?: string;
 }
 
 let known = $state.raw<Session | null>(null);
@@ -48,8 +56,8 @@ async function begin(): Promise<Session> {
   const issued = await developmentToken();
   const kept = sessionStorage.getItem(KEY) ?? issued;
   if (!kept) throw new Failed({ kind: "expired" });
-  const { org, email } = claims(kept);
-  return { token: kept, organisation: org ?? "", email: email ?? "" };
+  const { sub, org, email } = claims(kept);
+  return { token: kept, subject: sub ?? "", organisation: org ?? "", email: email ?? "" };
 }
 
 async function developmentToken(): Promise<string | null> {
@@ -67,11 +75,11 @@ function takeFromAddress(): void {
   history.replaceState(null, "", location.pathname + location.search);
 }
 
-function claims(jwt: string): { org?: string; email?: string } {
+function claims(jwt: string): Claims {
   try {
     const part = (jwt.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
     const bytes = Uint8Array.from(atob(part), (character) => character.charCodeAt(0));
-    return JSON.parse(new TextDecoder().decode(bytes)) as { org?: string; email?: string };
+    return JSON.parse(new TextDecoder().decode(bytes)) as Claims;
   } catch {
     return {};
   }

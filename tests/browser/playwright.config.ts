@@ -1,0 +1,35 @@
+import { defineConfig } from "@playwright/test";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/**
+ * `CHROMIUM` names the browser (default `/usr/bin/chromium`), `ROLLCALL` the program that serves (default
+ * `target/debug/rollcall`), `ROLLCALL_PAGE` the built page (default `web/dist`), `SHARED` the folder with larger
+ * rosters (what needs it is skipped without it).
+ */
+export default defineConfig({
+  testDir: "src",
+  outputDir: "results/traces",
+  // One stack serves all tests, and each import of an organisation waits for the one before.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [["list"], ["html", { open: "never", outputFolder: "results/report" }]],
+  globalSetup: "./src/stack.ts",
+  use: {
+    locale: "en-GB",
+    viewport: { width: 1360, height: 900 },
+    trace: "retain-on-failure",
+    launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS },
+  },
+});

@@ -1,0 +1,49 @@
+/** Pictures of every step, light and dark, wide and narrow, to be looked at: results/screenshots. */
+
+import { mixed, retail10k } from "./rosters.ts";
+import { expect, test } from "./rollcall.ts";
+
+const SCREENS = [
+  { name: "wide-light", width: 1360, height: 900, colorScheme: "light" },
+  { name: "wide-dark", width: 1360, height: 900, colorScheme: "dark" },
+  { name: "narrow-light", width: 360, height: 780, colorScheme: "light" },
+  { name: "narrow-dark", width: 360, height: 780, colorScheme: "dark" },
+] as const;
+
+for (const { name, width, height, colorScheme } of SCREENS) {
+  test.describe(name, () => {
+    test.use({ viewport: { width, height }, colorScheme });
+
+    test("each step fits the screen", async ({ page, rollcall }) => {
+      test.setTimeout(300_000);
+      const picture = async (step: string) => {
+        const path = `results/screenshots/${name}-${step}.png`;
+        await page.screenshot({ path, animations: "disabled" });
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(wider, `${step} is wider than the screen`).toBeLessThanOrEqual(0);
+        await rollcall.accessible(`${step}, ${name}`);
+      };
+
+      await rollcall.open(`/?organisation=looks-${name}`);
+      await page.getByRole("radio", { name: "Retail" }).check();
+      await picture("1-upload");
+      await rollcall.choose(retail10k()?.path ?? mixed("looks"), { invite: true });
+      await expect(page.getByRole("button", { name: "Upload and compare" })).toBeVisible();
+      await expect(page.getByRole("table", { name: "Table of rows" })).toBeVisible();
+      await picture("2-review");
+      await rollcall.send(120_000);
+      await picture("3-dry-run");
+      await page.getByRole("link", { name: "Continue to confirm" }).click();
+      await expect(rollcall.heading("Confirm")).toBeVisible();
+      await picture("4-confirm");
+      await page.getByRole("button", { name: /^Import [\d,]+ rows$/ }).click();
+      await expect(rollcall.heading("Results")).toBeVisible();
+      await picture("5-importing");
+      await rollcall.finished(180_000);
+      await picture("6-results");
+      await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "History" }).click();
+      await expect(page.getByRole("rowheader")).toBeVisible();
+      await picture("7-history");
+    });
+  });
+}

@@ -1,0 +1,100 @@
+/** Rosters for the tests, each as small as what it shows. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const SHARED = process.env.SHARED ?? fileURLToPath(new URL("../../../../shared", import.meta.url));
+
+const COLUMNS = [
+  "Email",
+  "StudentFirstName",
+  "StudentLastName",
+  "Address1StreetAddress1",
+  "Address1City",
+  "Address1Zip",
+  "Address1Country",
+  "ParentEmail",
+  "ParentFirstName",
+  "ParentLastName",
+  "ClientType",
+  "StudentType",
+  "PSOId",
+  "CanContact",
+  "CanContactSchools",
+  "CanContactSurveys",
+] as const;
+
+type Row = Partial<Record<(typeof COLUMNS)[number], string>>;
+
+export interface Roster {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+/** A retail roster of these rows; what a row does not say is right. */
+export function roster(name: string, rows: Row[], { without = [] as string[] } = {}): Roster {
+  const columns = COLUMNS.filter((column) => !without.includes(column));
+  const lines = rows.map((row, index) =>
+    columns.map((column) => quoted({ ...person(index), ...row }[column])),
+  );
+  return csv(name, [columns.join(","), ...lines.map((cells) => cells.join(","))].join("\r\n") + "\r\n");
+}
+
+export function csv(name: string, text: string): Roster {
+  return { name, mimeType: "text/csv", buffer: Buffer.from(text) };
+}
+
+/** A roster of people whom no other test knows: three good rows, one repeated, two with errors. */
+export function mixed(tag: string): Roster {
+  const ann = {
+    Email: `ann@${tag}.example.com`,
+    StudentFirstName: "Ann",
+    StudentLastName: "Lee",
+    Address1StreetAddress1: "1 Hill Road",
+  };
+  return roster(`${tag}.csv`, [
+    ann,
+    {
+      Email: `bo@${tag}.example.com`,
+      StudentFirstName: "Bo",
+      ParentEmail: `pia@${tag}.example.com`,
+      ParentFirstName: "Pia",
+      ParentLastName: "Berg",
+      PSOId: "111111",
+    },
+    { Email: "", StudentFirstName: "Cy", StudentLastName: tag },
+    ann,
+    { Email: "no-at-sign", StudentFirstName: "Di" },
+    { Email: `ed@${tag}.example.com`, StudentFirstName: "Ed", ClientType: "student" },
+  ]);
+}
+
+/** The larger roster of the shared folder, where there is one. */
+export function retail10k(): { path: string; faults: number } | null {
+  const path = join(SHARED, "data/retail-10k.csv");
+  if (!existsSync(path)) return null;
+  const { faults } = JSON.parse(readFileSync(`${path}.truth.json`, "utf8")) as { faults: { row: number }[] };
+  return { path, faults: new Set(faults.map(({ row }) => row)).size };
+}
+
+function person(index: number): Row {
+  return {
+    StudentFirstName: "Ada",
+    StudentLastName: `Number${index}`,
+    Address1StreetAddress1: `${index} Hill Road`,
+    Address1City: "Denver",
+    Address1Zip: "80202",
+    Address1Country: "United States",
+    ClientType: "Student",
+    StudentType: "High school student",
+    CanContact: "TRUE",
+    CanContactSchools: "FALSE",
+    CanContactSurveys: "FALSE",
+  };
+}
+
+function quoted(cell = ""): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
