@@ -57,7 +57,11 @@ async fn one_bad_row_never_stops_the_others() -> Result<()> {
     let cases: [(&str, Vec<u8>, &str); 6] = [
         ("unclosed quote", damaged(|line| line.splice(0..0, *b"\"").for_each(drop)), "unclosed-quote"),
         ("too few cells", damaged(|line| *line = b"only,three,cells\r\n".to_vec()), "ragged-row"),
-        ("too many cells", damaged(|line| line.splice(0..0, *b"more,").for_each(drop)), "ragged-row"),
+        (
+            "too many cells",
+            damaged(|line| line.splice(line.len() - 2.., *b",more\r\n").for_each(drop)),
+            "ragged-row",
+        ),
         ("NUL", damaged(|line| line[0] = 0), "nul-character"),
         ("invalid UTF-8", damaged(|line| line[0] = 0xff), "undecodable-text"),
         ("no address", damaged(|line| line.splice(0..6, *b"per@@n").for_each(drop)), "invalid-email"),
@@ -94,7 +98,8 @@ async fn all_or_nothing_imports_nothing_if_a_row_has_an_error() -> Result<()> {
 async fn the_errors_file_is_the_original_with_what_to_do() -> Result<()> {
     let platform = Platform::start().await?;
     let caller = platform.caller("lincoln").await?;
-    let roster = retail(&[&[("Email", "ann@"), ("StudentFirstName", "=Ann"), ("Phone1Number", "+1 617 555")]]);
+    let roster =
+        retail(&[&[("Email", "ann@"), ("StudentFirstName", "=Ann"), ("Phone1Number", "+1 617 555")]]);
     let finished = caller.import("retail", &roster, json!({})).await?;
     let mut errors = csv::Reader::from_reader(finished.errors.as_bytes());
     let header: Vec<String> = errors.headers()?.iter().map(str::to_owned).collect();
@@ -126,7 +131,10 @@ async fn a_request_that_makes_no_sense_is_refused_with_a_reason() -> Result<()> 
         (json!({"program": "unheard-of", "file": file(1, &sha)}), "unknown-program"),
         (json!({"program": "retail", "file": file(500_000_001, &sha)}), "file-too-large"),
         (json!({"program": "retail", "file": file(1, "abc")}), "invalid-checksum"),
-        (json!({"program": "retail", "file": {"name": "a\nb", "bytes": 1, "sha256": sha}}), "invalid-file-name"),
+        (
+            json!({"program": "retail", "file": {"name": "a\nb", "bytes": 1, "sha256": sha}}),
+            "invalid-file-name",
+        ),
         (json!({"program": 7}), "invalid-json"),
     ];
     for (request, code) in cases {
@@ -222,7 +230,14 @@ async fn what_is_not_ready_cannot_be_confirmed() -> Result<()> {
 
 async fn put(platform: &Platform, key: &str, body: &[u8]) -> Result<()> {
     let context = platform.stack.context();
-    context.objects.put_object().bucket(&context.config.bucket).key(key).body(body.to_vec().into()).send().await?;
+    context
+        .objects
+        .put_object()
+        .bucket(&context.config.bucket)
+        .key(key)
+        .body(body.to_vec().into())
+        .send()
+        .await?;
     platform.stack.settle().await;
     Ok(())
 }
