@@ -75,7 +75,7 @@ impl Serve {
         config.mail.per_second = self.mail_rate;
         config.mail.per_day = self.mail_quota;
         config.clock = Duration::from_secs(self.clock);
-        config.workers = self.workers;
+        config.workers = self.workers.max(1);
         config
     }
 }

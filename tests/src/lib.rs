@@ -59,15 +59,27 @@ impl Platform {
 
     /// Starts a stack that delivers events like this.
     pub async fn start_with(delivery: Delivery) -> Result<Self> {
+        Self::start_configured(|config| config.delivery = delivery).await
+    }
+
+    /// Starts a stack whose events no function hears of.
+    pub async fn start_without_functions() -> Result<Self> {
+        Self::start_configured(|config| config.workers = 0).await
+    }
+
+    async fn start_configured(configure: impl FnOnce(&mut StackConfig)) -> Result<Self> {
         // Once for each process; what goes wrong on our side shows in a failed test's output.
-        let _ = tracing_subscriber::fmt().with_env_filter(format!("warn,{LOG_FILTER}")).with_test_writer().try_init();
+        let _ = tracing_subscriber::fmt()
+            .with_env_filter(format!("warn,{LOG_FILTER}"))
+            .with_test_writer()
+            .try_init();
         let folder = TempDir::new()?;
         let mut config = StackConfig::new(folder.path());
         config.ports = Ports::ANY;
-        config.delivery = delivery;
         config.mail = MailLimits { per_second: 2_000.0, per_day: 100_000 };
         // The tests tick when they want to.
         config.clock = Duration::from_secs(3_600);
+        configure(&mut config);
         let stack = Stack::start(config).await?;
         Ok(Self { stack, http: reqwest::Client::new(), _folder: folder })
     }

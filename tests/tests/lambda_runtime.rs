@@ -247,7 +247,9 @@ fn start(platform: &Platform, function: &str, address: &str) -> Result<tokio::pr
     for (variable, value) in Config::VARIABLES.iter().zip([bucket, table, sender, registration_url]) {
         command.env(variable, value);
     }
-    command.spawn().with_context(|| format!("{} is not there; build it as this test's head says", binary.display()))
+    command
+        .spawn()
+        .with_context(|| format!("{} is not there; build it as this test's head says", binary.display()))
 }
 
 fn folder() -> PathBuf {
@@ -291,7 +293,10 @@ async fn next(State(invocation): State<Invocation>) -> Response {
         ("lambda-runtime-aws-request-id", REQUEST),
         ("lambda-runtime-deadline-ms", "4102444800000"),
         ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:123456789012:function:rollcall"),
-        ("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0"),
+        (
+            "lambda-runtime-trace-id",
+            "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0",
+        ),
         ("content-type", "application/json"),
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
@@ -299,7 +304,11 @@ async fn next(State(invocation): State<Invocation>) -> Response {
     (headers, event).into_response()
 }
 
-async fn response(State(invocation): State<Invocation>, Path(request): Path<String>, body: String) -> StatusCode {
+async fn response(
+    State(invocation): State<Invocation>,
+    Path(request): Path<String>,
+    body: String,
+) -> StatusCode {
     assert_eq!(request, REQUEST);
     take(&invocation, Answer::Response(body))
 }

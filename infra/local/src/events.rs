@@ -160,7 +160,7 @@ impl Bridge {
     /// Starts delivering, `workers` events at a time.
     pub async fn start(&self, workers: usize) {
         let mut running = self.shared.workers.lock().await;
-        for _ in 0..workers.max(1) {
+        for _ in 0..workers {
             running.spawn(work(Arc::clone(&self.shared)));
         }
     }

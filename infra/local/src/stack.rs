@@ -50,7 +50,7 @@ pub struct StackConfig {
     pub mail: MailLimits,
     /// How often invite and sweep run.
     pub clock: Duration,
-    /// How many events are handled at a time.
+    /// How many events are handled at a time; 0 leaves them on disk.
     pub workers: usize,
     pub delivery: Delivery,
 }
