@@ -15,22 +15,25 @@ pub fn build(root: &Root) -> Result<()> {
     if stamp.is_current() && root.join("web/dist/index.html").exists() {
         return Ok(());
     }
-    script(root, "build")?;
+    script(root, "web", "build")?;
     stamp.set()
 }
 
-/// Checks the page's format, style and types. The validator is built: its types are the page's.
+/// Checks format, style and types of the page and of its tests. The validator is built: its types are the
+/// page's.
 pub fn check(root: &Root) -> Result<()> {
-    let stamp = Stamp::of(root, "page-check", &["web"], &[])?;
+    let stamp = Stamp::of(root, "page-check", &["web", "tests/browser"], &[])?;
     if stamp.is_current() {
         return Ok(());
     }
-    script(root, "lint")?;
-    script(root, "check")?;
+    for folder in ["web", "tests/browser"] {
+        script(root, folder, "lint")?;
+        script(root, folder, "check")?;
+    }
     stamp.set()
 }
 
-fn script(root: &Root, name: &str) -> Result<()> {
-    setup::node_packages(root, "web")?;
-    run_quietly(root.command("npm").args(["run", name, "--prefix", "web"]), 5 * MINUTE)
+fn script(root: &Root, folder: &'static str, name: &str) -> Result<()> {
+    setup::node_packages(root, folder)?;
+    run_quietly(root.command("npm").args(["run", name, "--prefix", folder]), 5 * MINUTE)
 }

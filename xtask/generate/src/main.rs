@@ -1,5 +1,5 @@
-//! `xtask-generate rules|openapi`: writes a committed file that is made from the sources. Apart from xtask,
-//! which would otherwise have to compile the functions before it can start.
+//! `xtask-generate rules|openapi`: writes committed files that are made from the sources. Apart from
+//! xtask, which would otherwise have to compile the functions before it can start.
 
 use std::{env, fs, path::PathBuf};
 
@@ -7,19 +7,17 @@ use anyhow::{Context, Result, bail};
 
 /// A committed file and what it should say.
 struct Generated {
-    /// In the workspace's folder.
     path: PathBuf,
     text: String,
 }
 
 fn main() -> Result<()> {
-    let generated = match env::args().nth(1).as_deref() {
+    let Generated { path, text } = match env::args().nth(1).as_deref() {
         Some("rules") => rules(),
         Some("openapi") => openapi()?,
         _ => bail!("usage: xtask-generate rules|openapi"),
     };
-    fs::write(&generated.path, generated.text)
-        .with_context(|| format!("cannot write {}", generated.path.display()))
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn rules() -> Generated {
