@@ -99,7 +99,7 @@ impl Checker {
         self.bytes = self.bytes.saturating_add(chunk.len() as u64);
         let readable = usize::try_from(room).unwrap_or(usize::MAX).min(chunk.len());
         let state = &mut self.state;
-        self.reader.push(&chunk[..readable], &mut |raw| state.row(raw, &mut each));
+        self.reader.push(&chunk[..readable], &mut |raw| state.row(&raw, &mut each));
         if self.is_too_large() {
             self.reader.abandon();
         }
@@ -113,7 +113,7 @@ impl Checker {
         if too_large {
             state.tally.file(rules::file_too_large::diagnostic(self.bytes, state.options.limits.bytes));
         } else {
-            self.reader.finish(&mut |raw| state.row(raw, &mut each));
+            self.reader.finish(&mut |raw| state.row(&raw, &mut each));
         }
         state.look_back(too_large);
         self.state.report(self.bytes)
@@ -137,9 +137,9 @@ impl Checker {
 }
 
 impl State {
-    fn row(&mut self, raw: RawRow<'_>, each: &mut impl FnMut(&CheckedRow<'_>)) {
+    fn row(&mut self, raw: &RawRow<'_>, each: &mut impl FnMut(&CheckedRow<'_>)) {
         let Some(table) = &mut self.table else {
-            self.header(&raw);
+            self.header(raw);
             return;
         };
         self.progress.rows = self.progress.rows.saturating_add(1);

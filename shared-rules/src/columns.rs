@@ -12,23 +12,23 @@ pub struct Columns {
     /// The field of each column.
     fields: Vec<Option<usize>>,
     /// The column of each field.
-    columns: Vec<Option<usize>>,
+    places: Vec<Option<usize>>,
 }
 
 impl Columns {
     /// Matches headers to fields of exactly that name. A later column of the same name fills nothing.
     #[must_use]
     pub fn matched(program: &Program, headers: Vec<String>, count: usize) -> Self {
-        let mut columns = vec![None; program.fields.len()];
+        let mut places = vec![None; program.fields.len()];
         let mut fields = vec![None; headers.len()];
         for (column, header) in headers.iter().enumerate() {
             let field = program.fields.iter().position(|field| field.name == *header);
-            if let Some(field) = field.filter(|&field| columns[field].is_none()) {
-                columns[field] = Some(column);
+            if let Some(field) = field.filter(|&field| places[field].is_none()) {
+                places[field] = Some(column);
                 fields[column] = Some(field);
             }
         }
-        Self { headers, count, fields, columns }
+        Self { headers, count, fields, places }
     }
 
     #[must_use]
@@ -51,7 +51,7 @@ impl Columns {
     /// The column that fills this field.
     #[must_use]
     pub fn column(&self, field: usize) -> Option<usize> {
-        self.columns.get(field).copied().flatten()
+        self.places.get(field).copied().flatten()
     }
 
     /// The fields of the columns, in the file's order.
@@ -63,7 +63,7 @@ impl Columns {
     #[must_use]
     pub fn resembled_field(&self, program: &Program, header: &str) -> Option<usize> {
         (0..program.fields.len())
-            .filter(|&field| self.columns[field].is_none())
+            .filter(|&field| self.places[field].is_none())
             .filter_map(|field| Some((distance(header, &program.fields[field].name)?, field)))
             .min()
             .map(|(_, field)| field)
@@ -97,7 +97,7 @@ pub fn letters(mut column: usize) -> String {
 /// then the number of typing errors, of which there may be two in a long name.
 fn distance(header: &str, name: &str) -> Option<usize> {
     let (header, name) = (folded(header), folded(name));
-    let allowed = (header.len().min(name.len()) / 3).min(2);
+    let allowed = (header.len().min(name.len()) / 4).min(2);
     if header.is_empty() || header.len().abs_diff(name.len()) > allowed {
         return None;
     }
@@ -145,7 +145,8 @@ mod tests {
         check("KlientTypen", "ClientType", Some(2));
         check("Client", "ClientType", None);
         check("Zip", "Zee", None);
-        check("Zed", "Zee", Some(1));
+        check("Zed", "Zee", None);
+        check("Emial", "Email", Some(1));
         check("", "Zee", None);
     }
 

@@ -1,6 +1,6 @@
 //! What makes two records the same person, and how the parts of it are normalised.
 
-use std::{borrow::Cow, hash::BuildHasher};
+use std::hash::BuildHasher;
 
 use hashbrown::{HashTable, hash_table::Entry};
 use serde::{Deserialize, Serialize};
@@ -36,83 +36,150 @@ impl KeyKind {
             Self::NameAddress => &["firstName", "lastName", "street1", "postalCode"],
         }
     }
-
-    /// Writes the normalised key of these values (one for each of [`attributes`](Self::attributes)) to
-    /// `key`, which is emptied first. Returns whether there is one: a part without a letter or digit
-    /// identifies nobody.
-    pub fn write<'a>(self, values: impl IntoIterator<Item = &'a str>, key: &mut String) -> bool {
-        key.clear();
-        for (index, value) in values.into_iter().enumerate() {
-            if index > 0 {
-                key.push(SEPARATOR);
-            }
-            let before = key.len();
-            match (self, index) {
-                (Self::ExternalId, _) => key.push_str(value.trim()),
-                (Self::Username, _) => key.extend(value.trim().chars().flat_map(char::to_lowercase)),
-                (Self::Email, _) => write_email(value, key),
-                (Self::NameAddress, 3) => {
-                    write_folded(value, key);
-                    shorten_zip(key, before);
-                }
-                (Self::NameAddress, _) => write_folded(value, key),
-            }
-            if key.len() == before {
-                return false;
-            }
-        }
-        !key.is_empty()
-    }
 }
 
 impl IdentityKey {
     /// The key of these values, one for each of the kind's attributes, if all of them say something.
     pub fn of<'a>(kind: KeyKind, values: impl IntoIterator<Item = &'a str>) -> Option<Self> {
-        let mut value = String::new();
-        kind.write(values, &mut value).then_some(Self { kind, value })
+        let mut writer = KeyWriter::default();
+        writer.write(kind, values).then(|| Self { kind, value: writer.text() })
     }
 }
 
-const SEPARATOR: char = '\u{1f}';
+const SEPARATOR: u8 = 0x1f;
 
-/// An e-mail address in the form in which addresses are compared: the local part in lower case, the domain
-/// in lower case and as A-labels. Nothing is folded that a provider may or may not fold (dots, plus).
-#[must_use]
-pub fn normal_email(address: &str) -> String {
-    let mut normal = String::new();
-    write_email(address, &mut normal);
-    normal
+/// Normalises keys, one after another, in the same memory.
+#[derive(Default)]
+pub(crate) struct KeyWriter {
+    key: Vec<u8>,
+    /// Internationalised domains met lately, with their A-labels: a roster has few, and converting one takes
+    /// longer than everything else that is done with its row.
+    domains: Vec<(String, String)>,
+    oldest_domain: usize,
 }
 
-fn write_email(address: &str, into: &mut String) {
-    let address = address.trim();
-    if address.is_ascii() {
-        into.extend(address.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
-        return;
-    }
-    let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
-    into.extend(local.nfc().flat_map(char::to_lowercase));
-    into.push('@');
-    let domain = idna::domain_to_ascii(domain).map_or_else(|_| Cow::Owned(domain.to_lowercase()), Cow::Owned);
-    into.push_str(&domain);
-}
+const REMEMBERED_DOMAINS: usize = 8;
 
-/// Letters and digits alone, in lower case, without accents: `O'Brien`, `Dvořák`, `São  Paulo` become
-/// `obrien`, `dvorak`, `saopaulo`.
-fn write_folded(text: &str, into: &mut String) {
-    if text.is_ascii() {
-        let kept = text.bytes().filter(u8::is_ascii_alphanumeric);
-        into.extend(kept.map(|byte| char::from(byte.to_ascii_lowercase())));
-        return;
+impl KeyWriter {
+    /// Writes the key of these values, one for each of the kind's attributes, over the last one. Returns
+    /// whether there is one: a part without a letter or digit identifies nobody.
+    pub(crate) fn write<'a>(&mut self, kind: KeyKind, values: impl IntoIterator<Item = &'a str>) -> bool {
+        self.key.clear();
+        for (index, value) in values.into_iter().enumerate() {
+            if index > 0 {
+                self.key.push(SEPARATOR);
+            }
+            let before = self.key.len();
+            match (kind, index) {
+                (KeyKind::ExternalId, _) => self.key.extend_from_slice(value.trim().as_bytes()),
+                (KeyKind::Username, _) => self.push(value.trim().chars().flat_map(char::to_lowercase)),
+                (KeyKind::Email, _) => self.push_email(value.trim()),
+                (KeyKind::NameAddress, 3) => {
+                    self.push_folded(value);
+                    self.shorten_zip(before);
+                }
+                (KeyKind::NameAddress, _) => self.push_folded(value),
+            }
+            if self.key.len() == before {
+                return false;
+            }
+        }
+        !self.key.is_empty()
     }
-    for char in text.nfkd().filter(|char| !is_accent(*char)).flat_map(char::to_lowercase) {
-        match undecomposed(char) {
-            Some(plain) => into.push_str(plain),
-            None if char.is_alphanumeric() => into.push(char),
-            None => {}
+
+    pub(crate) fn key(&self) -> &[u8] {
+        &self.key
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.key).into_owned()
+    }
+
+    fn push(&mut self, chars: impl Iterator<Item = char>) {
+        for char in chars {
+            self.key.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+    }
+
+    /// The local part in lower case, the domain in lower case and as A-labels. Nothing is folded that a
+    /// provider may or may not fold (dots, plus).
+    fn push_email(&mut self, address: &str) {
+        let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+        if local.is_ascii() {
+            self.push_lower(local);
+        } else {
+            self.push(local.nfc().flat_map(char::to_lowercase));
+        }
+        if local.len() < address.len() {
+            self.key.push(b'@');
+        }
+        if domain.is_ascii() {
+            self.push_lower(domain);
+        } else {
+            self.push_domain(domain);
+        }
+    }
+
+    fn push_lower(&mut self, ascii: &str) {
+        let start = self.key.len();
+        self.key.extend_from_slice(ascii.as_bytes());
+        self.key[start..].make_ascii_lowercase();
+    }
+
+    fn push_domain(&mut self, domain: &str) {
+        if let Some((_, ascii)) = self.domains.iter().find(|(known, _)| known == domain) {
+            self.key.extend_from_slice(ascii.as_bytes());
+            return;
+        }
+        let ascii = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_lowercase());
+        self.key.extend_from_slice(ascii.as_bytes());
+        let entry = (domain.to_owned(), ascii);
+        if self.domains.len() < REMEMBERED_DOMAINS {
+            self.domains.push(entry);
+        } else {
+            self.domains[self.oldest_domain] = entry;
+            self.oldest_domain = (self.oldest_domain + 1) % REMEMBERED_DOMAINS;
+        }
+    }
+
+    /// Letters and digits alone, in lower case, without accents: `O'Brien`, `Dvořák`, `São  Paulo` become
+    /// `obrien`, `dvorak`, `saopaulo`.
+    fn push_folded(&mut self, text: &str) {
+        if text.is_ascii() {
+            let folded = text.bytes().map(|byte| FOLDED[usize::from(byte)]).filter(|&folded| folded != 0);
+            self.key.extend(folded);
+            return;
+        }
+        for char in text.nfkd().filter(|char| !is_accent(*char)).flat_map(char::to_lowercase) {
+            match undecomposed(char) {
+                Some(plain) => self.key.extend_from_slice(plain.as_bytes()),
+                None if char.is_alphanumeric() => self.push(std::iter::once(char)),
+                None => {}
+            }
+        }
+    }
+
+    /// Takes the last four of a nine-digit ZIP code off, which many rosters leave out.
+    fn shorten_zip(&mut self, start: usize) {
+        let code = &self.key[start..];
+        if code.len() == 9 && code.iter().all(u8::is_ascii_digit) {
+            self.key.truncate(start + 5);
         }
     }
 }
+
+/// ASCII letters in lower case and digits; 0 for what a key leaves out.
+const FOLDED: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            table[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    table
+};
 
 /// Marks that a name is also written without. Vowel signs of other scripts are not among them: without
 /// those it would be another name.
@@ -140,14 +207,6 @@ fn undecomposed(char: char) -> Option<&'static str> {
     })
 }
 
-/// Takes the last four of a nine-digit ZIP code off, which many rosters leave out.
-fn shorten_zip(key: &mut String, start: usize) {
-    let code = &key[start..];
-    if code.len() == 9 && code.bytes().all(|byte| byte.is_ascii_digit()) {
-        key.truncate(start + 5);
-    }
-}
-
 /// The identities seen so far and the row of each: 64 bits of a fixed hash and a number, never the text.
 #[derive(Default)]
 pub(crate) struct Seen {
@@ -159,7 +218,7 @@ const HASHER: foldhash::quality::FixedState = foldhash::quality::FixedState::wit
 
 impl Seen {
     /// What a key is remembered by. Two keys among a million share one with a probability of 1 in 10⁷.
-    pub(crate) fn hash(kind: KeyKind, key: &str) -> u64 {
+    pub(crate) fn hash(kind: KeyKind, key: &[u8]) -> u64 {
         HASHER.hash_one((kind, key))
     }
 
@@ -168,10 +227,14 @@ impl Seen {
         self.rows.find(hash, |entry| entry.0 == hash).map(|entry| entry.1)
     }
 
-    /// Remembers an identity unless an earlier row had it.
-    pub(crate) fn insert(&mut self, hash: u64, row: u32) {
-        if let Entry::Vacant(entry) = self.rows.entry(hash, |entry| entry.0 == hash, |entry| entry.0) {
-            entry.insert((hash, row));
+    /// Remembers an identity unless an earlier row had it, which is returned.
+    pub(crate) fn row_or_insert(&mut self, hash: u64, row: u32) -> Option<u32> {
+        match self.rows.entry(hash, |entry| entry.0 == hash, |entry| entry.0) {
+            Entry::Occupied(entry) => Some(entry.get().1),
+            Entry::Vacant(entry) => {
+                entry.insert((hash, row));
+                None
+            }
         }
     }
 }
@@ -223,10 +286,10 @@ mod tests {
     #[test]
     fn the_first_row_of_an_identity_stays() {
         let mut seen = Seen::default();
-        let hash = Seen::hash(KeyKind::Email, "a@b.example");
-        seen.insert(hash, 2);
-        seen.insert(hash, 5);
+        let hash = Seen::hash(KeyKind::Email, b"a@b.example");
+        assert_eq!(seen.row_or_insert(hash, 2), None);
+        assert_eq!(seen.row_or_insert(hash, 5), Some(2));
         assert_eq!(seen.row(hash), Some(2));
-        assert_eq!(seen.row(Seen::hash(KeyKind::ExternalId, "a@b.example")), None);
+        assert_eq!(seen.row(Seen::hash(KeyKind::ExternalId, b"a@b.example")), None);
     }
 }

@@ -215,6 +215,13 @@ impl Field {
         Ok(())
     }
 
+    /// Whether there is a text besides blank that may not stand in the column.
+    pub(crate) fn can_be_wrong(&self) -> bool {
+        let free = matches!(self.kind, Kind::Text) && self.pattern.is_none() && !self.characters.is_bounded();
+        // A missing value is wrong where a value is required.
+        !free || (self.required && !self.missing.is_empty())
+    }
+
     /// Whether the text may stand in the column.
     pub(crate) fn admits(&self, text: &str) -> bool {
         if self.is_missing(text) { !self.required } else { self.check(text).is_ok() }

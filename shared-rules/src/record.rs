@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     check::Roles,
     columns::Columns,
-    identity::{IdentityKey, KeyKind},
+    identity::{IdentityKey, KeyKind, KeyWriter},
     program::{self, Fill, Kind, PARENT, Program},
     read::Texts,
 };
@@ -110,10 +110,10 @@ impl Record {
                 _ => {}
             }
         }
+        let mut key = KeyWriter::default();
         let keys = roles.identities.iter().filter_map(|identity| {
-            let mut value = String::new();
-            let kind = identity.kind;
-            identity.write(program, texts, &mut value).then_some(IdentityKey { kind, value })
+            let written = identity.write(program, texts, &mut key);
+            written.then(|| IdentityKey { kind: identity.kind, value: key.text() })
         });
         let keys = keys.collect();
         Self {

@@ -1,5 +1,7 @@
 //! The verdict on seeded rosters against the truth that was written beside them.
 
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads files and fails loudly")]
+
 use std::{collections::BTreeMap, path::Path};
 
 use serde::Deserialize;

@@ -2,7 +2,7 @@
 
 use crate::{
     columns::Columns,
-    identity::KeyKind,
+    identity::{KeyKind, KeyWriter},
     program::{Fill, Program},
     read::Texts,
 };
@@ -61,9 +61,9 @@ impl Role {
 
 impl Identity {
     /// Writes the row's normalised key; returns whether it has one.
-    pub(crate) fn write(&self, program: &Program, texts: Texts<'_>, key: &mut String) -> bool {
+    pub(crate) fn write(&self, program: &Program, texts: Texts<'_>, key: &mut KeyWriter) -> bool {
         let filled = self.parts.iter().all(|part| part.value(program, texts).is_some());
-        filled && self.kind.write(self.parts.iter().map(|part| texts.get(part.column)), key)
+        filled && key.write(self.kind, self.parts.iter().map(|part| texts.get(part.column)))
     }
 
     /// The column to show a repetition at; none where several columns make the identity.

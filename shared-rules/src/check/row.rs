@@ -4,12 +4,13 @@ use std::{borrow::Cow, cell::OnceCell, sync::Arc};
 
 use memchr::memchr;
 
-use super::{CheckOptions, Roles, unreadable};
+use super::{CheckOptions, Roles, roles::Identity, unreadable};
 use crate::{
     columns::Columns,
     diagnostic::{Diagnostic, Severity},
-    identity::Seen,
-    program::Program,
+    identity::{KeyWriter, Seen},
+    options::DuplicatePolicy,
+    program::{Field, Program, is_blank},
     read::{Cells, Damage, RawRow, Texts},
     record::Record,
     rules::{self, Finding, Place},
@@ -30,8 +31,20 @@ pub(crate) struct RowChecker {
     seen: Seen,
     /// Used again for every row.
     findings: Vec<Finding>,
-    key: String,
-    hashes: Vec<u64>,
+    key: KeyWriter,
+    /// What each column of the file asks of a cell.
+    demands: Vec<Demands>,
+}
+
+/// What a column asks, so that most cells are passed without a look at their field.
+#[derive(Clone, Copy)]
+struct Demands {
+    /// The field, or none where the program does not know the column.
+    field: Option<usize>,
+    /// A blank cell is an error.
+    value: bool,
+    /// A cell with a value can be wrong.
+    form: bool,
 }
 
 /// A data row and what was found in it.
@@ -53,13 +66,19 @@ impl Context {
 
 impl RowChecker {
     pub(crate) fn new(context: &Context, options: CheckOptions) -> Self {
-        let hashes = Vec::with_capacity(context.roles.identities.len());
-        Self { options, seen: Seen::default(), findings: Vec::new(), key: String::new(), hashes }
+        let demands = context.columns.fields().iter().map(|&field| Demands::of(&context.program, field));
+        Self {
+            options,
+            seen: Seen::default(),
+            findings: Vec::new(),
+            key: KeyWriter::default(),
+            demands: demands.collect(),
+        }
     }
 
-    pub(crate) fn check<'a>(&'a mut self, context: &'a Context, raw: RawRow<'a>) -> CheckedRow<'a> {
+    pub(crate) fn check<'a>(&'a mut self, context: &'a Context, raw: &RawRow<'a>) -> CheckedRow<'a> {
         self.findings.clear();
-        match readable(context, &raw) {
+        match readable(context, raw) {
             Ok(texts) => self.values(context, raw.row, texts),
             Err(finding) => self.findings.push(finding),
         }
@@ -78,11 +97,14 @@ impl RowChecker {
         let Context { program, columns, roles, .. } = context;
         let limit = self.options.limits.cell_characters;
         let may_have_long_cell = texts.len() > limit;
-        for (column, (text, field)) in texts.iter().zip(columns.fields()).enumerate() {
+        for (column, (text, demands)) in texts.iter().zip(&self.demands).enumerate() {
             if may_have_long_cell && let Some(finding) = rules::cell_too_long::check(column, text, limit) {
                 self.findings.push(finding);
-            } else if let Some(field) = field {
-                self.findings.extend(rules::check_cell(&program.fields[*field], column, text));
+                continue;
+            }
+            let demanded = if is_blank(text) { demands.value } else { demands.form };
+            if demanded && let Some(field) = demands.field {
+                self.findings.extend(rules::check_cell(&program.fields[field], column, text));
             }
         }
         rules::missing_one_of::check(program, columns, texts, &mut self.findings);
@@ -96,29 +118,45 @@ impl RowChecker {
 
     /// A row with an error is not imported, so that a later row of the same person is the first one.
     fn person(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
+        let policy = self.options.duplicates;
         let mut earlier = None;
-        self.hashes.clear();
-        for identity in &context.roles.identities {
-            if !identity.write(&context.program, texts, &mut self.key) {
-                continue;
-            }
-            let hash = Seen::hash(identity.kind, &self.key);
-            self.hashes.push(hash);
-            earlier = earlier.or_else(|| Some((self.seen.row(hash)?, identity)));
+        if policy == DuplicatePolicy::Reject {
+            earlier = self.earlier(context, texts, |seen, hash| seen.row(hash));
+        }
+        if earlier.is_none() {
+            earlier = self.earlier(context, texts, |seen, hash| seen.row_or_insert(hash, row));
         }
         if let Some((earlier, identity)) = earlier {
-            let policy = self.options.duplicates;
-            self.findings.push(rules::repeated_person::finding(
-                earlier,
-                identity.kind,
-                identity.column(),
-                policy,
-            ));
+            let (kind, column) = (identity.kind, identity.column());
+            self.findings.push(rules::repeated_person::finding(earlier, kind, column, policy));
         }
-        if !has_error(&self.findings) {
-            for &hash in &self.hashes {
-                self.seen.insert(hash, row);
+    }
+
+    /// The earlier row by the strongest identity that has one. Every identity of the row is asked for.
+    fn earlier<'c>(
+        &mut self,
+        context: &'c Context,
+        texts: Texts<'_>,
+        ask: impl Fn(&mut Seen, u64) -> Option<u32>,
+    ) -> Option<(u32, &'c Identity)> {
+        let mut earlier = None;
+        for identity in &context.roles.identities {
+            if identity.write(&context.program, texts, &mut self.key) {
+                let row = ask(&mut self.seen, Seen::hash(identity.kind, self.key.key()));
+                earlier = earlier.or(row.map(|row| (row, identity)));
             }
+        }
+        earlier
+    }
+}
+
+impl Demands {
+    fn of(program: &Program, field: Option<usize>) -> Self {
+        let known = field.map(|field| &program.fields[field]);
+        Self {
+            field,
+            value: known.is_some_and(|field| field.required),
+            form: known.is_some_and(Field::can_be_wrong),
         }
     }
 }

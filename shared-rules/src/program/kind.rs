@@ -193,6 +193,15 @@ impl Item {
         }
     }
 
+    pub(crate) fn one(&self) -> &'static str {
+        match self {
+            Self::Integer => "a whole number",
+            Self::Pattern(pattern) if pattern.is_digits() => "a number",
+            Self::Pattern(_) => "of the column's form",
+            Self::Text => "a text",
+        }
+    }
+
     /// Whether not every text is an item, so that one that is can be trusted to be meant as one.
     pub(crate) fn is_strict(&self) -> bool {
         !matches!(self, Self::Text)

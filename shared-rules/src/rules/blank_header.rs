@@ -21,3 +21,16 @@ pub(crate) fn diagnostic(column: usize) -> Diagnostic {
         ),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found_in_header;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found_in_header("CanContact,", "CanContact,,"), @"warning blank-header | Column H holds values and has no name; they are ignored. | Name column H, or delete it.");
+        assert_snapshot!(found_in_header("CanContactSurveys", "CanContactSurveys, "), @"warning blank-header | Column J holds values and has no name; they are ignored. | Name column J, or delete it.");
+    }
+}

@@ -35,3 +35,17 @@ fn words(place: &Place<'_>) -> Words {
         format!("Fill {offering}, or clear this cell."),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found(&[("Cancel", "TRUE"), ("PSOId", "")]), @"warning cancel-without-offering | Row 2, Cancel: `TRUE`, but PSOId is blank: there is no offering to leave. | Fill PSOId, or clear this cell.");
+        assert_snapshot!(found(&[("Cancel", "TRUE"), ("PSOId", "111111")]), @"");
+        assert_snapshot!(found(&[("Cancel", "TRUE")]), @"warning cancel-without-offering | Row 2, Cancel: `TRUE`, but PSOId is blank: there is no offering to leave. | Fill PSOId, or clear this cell.");
+    }
+}

@@ -40,3 +40,16 @@ pub(crate) fn in_header(header: &str, limit: usize) -> Option<Diagnostic> {
 }
 
 const HELP: &str = "Shorten the text, or look for a quotation mark or line end that is missing.";
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found(&[("SchoolNameHS", &"x".repeat(32_767))]), @"");
+        assert_snapshot!(found(&[("SchoolNameHS", &"x".repeat(32_768))]), @"error cell-too-long | Row 2, SchoolNameHS: 32,768 characters; a cell has at most 32,767. | Shorten the text, or look for a quotation mark or line end that is missing.");
+    }
+}

@@ -30,3 +30,16 @@ pub(crate) fn check(program: &Program, columns: &Columns) -> Option<Diagnostic> 
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::Program;
+    use crate::rules::tests::found_in;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found_in(std::sync::Arc::new(Program::from_descriptor(r#"{"fields":[{"name":"a"},{"name":"b"}]}"#).unwrap()), "b,a\n1,2\n"), @"error column-out-of-order | Column a is column B; the program has it as column A. | Put the columns into the program's order.");
+    }
+}

@@ -36,3 +36,19 @@ fn diagnostic(name: &str, places: &[String]) -> Diagnostic {
         ),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found_in_header;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found_in_header("CanContact,", "CanContact,StudentLastName,"), @"error duplicate-column | Column StudentLastName: the file has two of them, in columns B and H. | Delete or rename all but one.");
+        assert_snapshot!(found_in_header("CanContact,", "CanContact,Note,Note,"), @"
+        warning unknown-column | Column Note: the program has no such column; its values are ignored. | Delete the column, or rename it to the column that it is.
+        warning unknown-column | Column Note: the program has no such column; its values are ignored. | Delete the column, or rename it to the column that it is.
+        ");
+    }
+}

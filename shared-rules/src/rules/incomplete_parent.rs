@@ -43,3 +43,18 @@ fn words(place: &Place<'_>) -> Words {
         format!("Fill {}, or clear them all.", each_of(&names)),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found(&[("ParentEmail", ""), ("ParentFirstName", "Pat"), ("ParentLastName", "Lee")]), @"warning incomplete-parent | Row 2, ParentEmail: blank, while ParentFirstName and ParentLastName are filled; a parent's account needs ParentEmail, ParentFirstName and ParentLastName. | Fill ParentEmail, ParentFirstName and ParentLastName, or clear them all.");
+        assert_snapshot!(found(&[("ParentEmail", "p@example.com"), ("ParentFirstName", ""), ("ParentLastName", "")]), @"warning incomplete-parent | Row 2, ParentFirstName: blank, while ParentEmail is filled; a parent's account needs ParentEmail, ParentFirstName and ParentLastName. | Fill ParentEmail, ParentFirstName and ParentLastName, or clear them all.");
+        assert_snapshot!(found(&[("ParentEmail", "p@example.com")]), @"warning incomplete-parent | Row 2: ParentEmail is filled; a parent's account needs ParentEmail, ParentFirstName and ParentLastName. | Fill ParentEmail, ParentFirstName and ParentLastName, or clear them all.");
+        assert_snapshot!(found(&[("ParentEmail", "p@example.com"), ("ParentFirstName", "Pat"), ("ParentLastName", "Lee")]), @"");
+    }
+}

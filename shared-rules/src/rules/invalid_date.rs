@@ -71,3 +71,21 @@ fn read(text: &str) -> Reading {
         (None, None) => Reading::NotInCalendar,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found(&[("BirthDay", "4/20/2011")]), @"error invalid-date | Row 2, BirthDay: `4/20/2011` is not a date as YYYY-MM-DD. | Write 2011-04-20. | fix: `2011-04-20`");
+        assert_snapshot!(found(&[("BirthDay", "20.4.2011")]), @"error invalid-date | Row 2, BirthDay: `20.4.2011` is not a date as YYYY-MM-DD. | Write 2011-04-20. | fix: `2011-04-20`");
+        assert_snapshot!(found(&[("BirthDay", "3/4/2011")]), @"error invalid-date | Row 2, BirthDay: `3/4/2011` is not a date as YYYY-MM-DD. | Write 2011-03-04 or 2011-04-03, whichever is meant.");
+        assert_snapshot!(found(&[("BirthDay", "2011-02-30")]), @"error invalid-date | Row 2, BirthDay: `2011-02-30` is not in the calendar. | Write the date as YYYY-MM-DD, such as 2011-04-20.");
+        assert_snapshot!(found(&[("BirthDay", "2011/4/20")]), @"error invalid-date | Row 2, BirthDay: `2011/4/20` is not a date as YYYY-MM-DD. | Write 2011-04-20. | fix: `2011-04-20`");
+        assert_snapshot!(found(&[("BirthDay", "40653")]), @"error invalid-date | Row 2, BirthDay: `40653` is not a date as YYYY-MM-DD. | Write the date as YYYY-MM-DD, such as 2011-04-20.");
+        assert_snapshot!(found(&[("BirthDay", "4/20/11")]), @"error invalid-date | Row 2, BirthDay: `4/20/11` is not a date as YYYY-MM-DD. | Write the date as YYYY-MM-DD, such as 2011-04-20.");
+    }
+}

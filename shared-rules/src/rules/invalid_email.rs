@@ -37,50 +37,107 @@ fn help(text: &str) -> &'static str {
 /// Whether the text is an address that mail can be sent to: a local part and a domain with a dot. An
 /// internationalised address is one; a comment, a display name or an IP address in brackets is not.
 pub(crate) fn is_email(text: &str) -> bool {
-    is_plain_email(text.as_bytes()).unwrap_or_else(|| is_unusual_email(text))
+    is_plain_email(text.as_bytes()) || is_unusual_email(text)
 }
 
-/// Decides the common case, letters, digits and `.-_+` around one @, without the full grammar.
-fn is_plain_email(text: &[u8]) -> Option<bool> {
-    let at = memchr::memchr(b'@', text)?;
-    let (local, domain) = (&text[..at], &text[at + 1..]);
-    if local.is_empty() || local.len() > 64 || domain.len() > 253 {
-        return None;
-    }
+/// Recognises the common case, letters, digits and `.-_+` around one @, without the full grammar.
+fn is_plain_email(text: &[u8]) -> bool {
+    let Some(at) = memchr::memchr(b'@', text) else { return false };
+    at <= 64 && is_plain_local_part(&text[..at]) && is_plain_domain(&text[at + 1..])
+}
+
+fn is_plain_local_part(text: &[u8]) -> bool {
     let mut before = b'.';
-    for &byte in local {
+    for &byte in text {
         let part = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+');
         if !part && (byte != b'.' || before == b'.') {
-            return None;
+            return false;
         }
         before = byte;
     }
-    let local_ends_well = before != b'.';
-    let (mut label, mut dots) = (0, 0);
-    before = b'.';
-    for &byte in domain {
+    before != b'.'
+}
+
+/// A short domain with a dot, of ASCII or of Western European letters in lower case, which need no look into
+/// the tables of internationalised domains.
+fn is_plain_domain(text: &[u8]) -> bool {
+    let (mut before, mut dots) = (b'.', 0);
+    let mut bytes = text.iter();
+    while let Some(&byte) = bytes.next() {
         let edge = before == b'.';
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => label += 1,
-            b'-' if !edge => label += 1,
-            b'.' if !edge && before != b'-' => {
-                dots += 1;
-                label = 0;
-            }
-            _ => return None,
-        }
-        if label > 63 {
-            return None;
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {}
+            b'-' if !edge && before != b'-' => {}
+            b'.' if !edge && before != b'-' => dots += 1,
+            // ß to ÿ without the division sign.
+            0xc3 if bytes.next().is_some_and(|next| (0x9f..=0xbf).contains(next) && *next != 0xb7) => {}
+            _ => return false,
         }
         before = byte;
     }
-    (local_ends_well && dots > 0 && label > 0 && before != b'-').then_some(true)
+    // So short that no label is too long, as A-label either: each letter takes at most a few characters.
+    dots > 0 && before != b'.' && before != b'-' && text.len() <= 50
 }
 
 fn is_unusual_email(text: &str) -> bool {
     let options =
         Options::default().with_required_tld().without_domain_literal().without_display_text();
     let Ok(address) = EmailAddress::parse_with_options(text, options) else { return false };
-    let domain = address.domain();
-    domain.is_ascii() || idna::domain_to_ascii_strict(domain).is_ok()
+    idna::domain_to_ascii_strict(address.domain()).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found(&[("Email", "no-at-sign.example.com"), ("ParentEmail", "two@@example.com")]), @"
+        error invalid-email | Row 2, Email: `no-at-sign.example.com` is not an e-mail address. | Write the whole address, such as ann@example.com.
+        error invalid-email | Row 2, ParentEmail: `two@@example.com` is not an e-mail address. | Write one address with one @.
+        warning incomplete-parent | Row 2: ParentEmail is filled; a parent's account needs ParentEmail, ParentFirstName and ParentLastName. | Fill ParentEmail, ParentFirstName and ParentLastName, or clear them all.
+        ");
+        assert_snapshot!(found(&[("Email", "ann@"), ("ParentEmail", "@example.com")]), @"
+        error invalid-email | Row 2, Email: `ann@` is not an e-mail address. | Add the part after the @.
+        error invalid-email | Row 2, ParentEmail: `@example.com` is not an e-mail address. | Add the part before the @.
+        warning incomplete-parent | Row 2: ParentEmail is filled; a parent's account needs ParentEmail, ParentFirstName and ParentLastName. | Fill ParentEmail, ParentFirstName and ParentLastName, or clear them all.
+        ");
+        assert_snapshot!(found(&[("Email", " ann@example.com ")]), @"error invalid-email | Row 2, Email: ` ann@example.com ` is not an e-mail address. | Write ann@example.com. | fix: `ann@example.com`");
+        assert_snapshot!(found(&[("Email", "ann@localhost"), ("ParentEmail", "an n@example.com")]), @"
+        error invalid-email | Row 2, Email: `ann@localhost` is not an e-mail address. | Write the whole domain, such as example.com.
+        error invalid-email | Row 2, ParentEmail: `an n@example.com` is not an e-mail address. | Take the spaces out of the address.
+        warning incomplete-parent | Row 2: ParentEmail is filled; a parent's account needs ParentEmail, ParentFirstName and ParentLastName. | Fill ParentEmail, ParentFirstName and ParentLastName, or clear them all.
+        ");
+    }
+
+    #[test]
+    fn addresses_that_pass() {
+        for text in [
+            "ann@example.com",
+            "ann.lee+x_y-z@mail.example.org",
+            "a@schüler.example",
+            "josé@example.com",
+            "用户@例え.テスト",
+            "o'brien@example.ie",
+            "a@xn--schler-5ya.example",
+            "ann@9.example",
+        ] {
+            assert!(super::is_email(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_that_fail() {
+        for text in [
+            "", "a", "@", "a@b", "a@b.", "a@.b", "a@b..c", ".a@b.c", "a.@b.c", "a..b@c.d", "a@-b.c", "a@b-.c",
+            "a b@c.d", "a@b c.d", "Ann <a@b.c>", "a@[127.0.0.1]", "a@b.c,d@e.f", "a@b@c.d", "a@b_c.d", "a@÷.example",
+            "a\r\n@b.c", "a@b.c\n",
+        ] {
+            assert!(!super::is_email(text), "{text:?}");
+        }
+        assert!(!super::is_email(&format!("{}@example.com", "a".repeat(65))));
+        assert!(!super::is_email(&format!("a@{}.com", "a".repeat(64))));
+    }
 }

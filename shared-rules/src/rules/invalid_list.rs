@@ -29,7 +29,7 @@ fn words(place: &Place<'_>) -> Words {
     let message = if item.is_empty() {
         format!("{} has a blank item; the list is {kind} separated by {separator}.", place.quoted())
     } else {
-        format!("{} is not {kind} separated by {separator}.", quoted(item))
+        format!("{} is not {}.", quoted(item), list.item.one())
     };
     Words::new(message, format!("Write {example} separated by {separator}.")).or_write(mended(list, &value))
 }
@@ -41,4 +41,19 @@ fn mended(list: &List, text: &str) -> Option<String> {
     let mended = items.join(&format!("{} ", list.delimiter));
     let fits = !items.is_empty() && list.item.is_strict() && list.check(&mended).is_ok();
     fits.then_some(mended)
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found(&[("ClientAdminPSOs", "111111;222222")]), @"error invalid-list | Row 2, ClientAdminPSOs: `111111;222222` is not a number. | Write 111111, 222222. | fix: `111111, 222222`");
+        assert_snapshot!(found(&[("ClientAdminPSOs", "111111,,222222")]), @"error invalid-list | Row 2, ClientAdminPSOs: `111111,,222222` has a blank item; the list is numbers separated by commas. | Write 111111, 222222. | fix: `111111, 222222`");
+        assert_snapshot!(found(&[("ClientAdminPSOs", "111111, x")]), @"error invalid-list | Row 2, ClientAdminPSOs: `x` is not a number. | Write numbers such as 111111, 222222 separated by commas.");
+        assert_snapshot!(found(&[("ClientAdminPSOs", "111111, 222222,333333")]), @"");
+    }
 }

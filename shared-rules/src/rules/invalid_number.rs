@@ -26,3 +26,16 @@ fn words(place: &Place<'_>) -> Words {
     )
     .or_write(place.trimmed())
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found_by_field;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found_by_field(r#""type":"integer""#, "1.5"), @"error invalid-number | Row 2, a: `1.5` is not a whole number. | Write digits, without spaces or thousands separators.");
+        assert_snapshot!(found_by_field(r#""type":"number""#, " 1.5"), @"error invalid-number | Row 2, a: ` 1.5` is not a number. | Write 1.5. | fix: `1.5`");
+    }
+}

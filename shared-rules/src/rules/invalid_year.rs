@@ -22,3 +22,16 @@ fn words(place: &Place<'_>) -> Words {
     )
     .or_write(place.trimmed())
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found(&[("HighSchoolGraduationYear", "31")]), @"error invalid-year | Row 2, HighSchoolGraduationYear: `31` is not a year in four digits. | Write the year in four digits, such as 2031.");
+        assert_snapshot!(found(&[("HighSchoolGraduationYear", "2031 ")]), @"error invalid-year | Row 2, HighSchoolGraduationYear: `2031 ` is not a year in four digits. | Write 2031. | fix: `2031`");
+    }
+}

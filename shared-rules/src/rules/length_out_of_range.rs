@@ -32,3 +32,17 @@ fn words(place: &Place<'_>) -> Words {
     Words::new(format!("{} has {has}; the column takes {range}.", place.quoted()), format!("Write {range}."))
         .or_write(place.trimmed())
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found_by_field;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found_by_field(r#""constraints":{"minLength":2,"maxLength":2}"#, "USA"), @"error length-out-of-range | Row 2, a: `USA` has three characters; the column takes two characters. | Write two characters.");
+        assert_snapshot!(found_by_field(r#""constraints":{"maxLength":2}"#, "ab "), @"error length-out-of-range | Row 2, a: `ab ` has three characters; the column takes at most two characters. | Write ab. | fix: `ab`");
+        assert_snapshot!(found_by_field(r#""type":"list","constraints":{"minLength":2}"#, "a"), @"error length-out-of-range | Row 2, a: `a` has one item; the column takes at least two items. | Write at least two items.");
+    }
+}

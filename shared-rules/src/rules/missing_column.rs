@@ -56,3 +56,27 @@ fn none_of(program: &Program, columns: &Columns, group: &[usize]) -> Diagnostic 
 fn resembling<'a>(columns: &'a Columns, name: &str) -> Option<&'a str> {
     columns.resembling_column(name).map(|column| columns.headers()[column].as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found_in_header;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found_in_header("StudentFirstName,", ""), @"error missing-column | Column StudentFirstName: the file has no such column, and the program requires it. | Add the column StudentFirstName.");
+        assert_snapshot!(found_in_header("StudentFirstName", "Student First Name"), @"
+        error missing-column | Column StudentFirstName: the file has no such column; `Student First Name` looks like it. | Rename `Student First Name` to StudentFirstName.
+        warning unknown-column | Column Student First Name: the program has no such column; it looks like StudentFirstName. | Rename the column to StudentFirstName. | fix: column StudentFirstName
+        ");
+        assert_snapshot!(found_in_header("Address1Zip", "ZipCode"), @"
+        error missing-column | Columns Address1Zip and Zee: the file has none of them, and one is required. | Add the column Address1Zip or Zee.
+        warning unknown-column | Column ZipCode: the program has no such column; its values are ignored. | Delete the column, or rename it to the column that it is.
+        ");
+        assert_snapshot!(found_in_header("Address1Zip", "address1_zip"), @"
+        error missing-column | Columns Address1Zip and Zee: the file has none of them, and one is required. | Rename `address1_zip` to Address1Zip.
+        warning unknown-column | Column address1_zip: the program has no such column; it looks like Address1Zip. | Rename the column to Address1Zip. | fix: column Address1Zip
+        ");
+    }
+}

@@ -27,3 +27,16 @@ pub(crate) fn check(program: &Program, columns: &Columns) -> Option<Diagnostic> 
         format!("Put the column names ({}…) into the first row.", names.join(", ")),
     )))
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::Program;
+    use crate::rules::tests::found_in;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found_in(Program::builtin("retail").unwrap(), "ann@example.com,Ann,Lee\nbob@example.com,Bob,Ng\n"), @"error missing-header | The first row, which begins with `ann@example.com`, holds no column name of this program. | Put the column names (Email, StudentFirstName, StudentLastName…) into the first row.");
+    }
+}

@@ -31,3 +31,17 @@ fn words(place: &Place<'_>) -> Words {
         format!("Fill {}.", any_of(&names)),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found(&[("Address1Zip", ""), ("Zee", " ")]), @"error missing-one-of | Row 2: Address1Zip and Zee are blank, and the row needs one of them. | Fill Address1Zip or Zee.");
+        assert_snapshot!(found(&[("Address1Zip", ""), ("Zee", "12")]), @"");
+        assert_snapshot!(found(&[("Address1Zip", "")]), @"error missing-one-of | Row 2: Address1Zip and Zee are blank, and the row needs one of them. | Fill Address1Zip or Zee.");
+    }
+}

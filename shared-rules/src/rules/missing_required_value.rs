@@ -22,3 +22,16 @@ fn words(place: &Place<'_>) -> Words {
     };
     Words::new("the cell is blank, and the program requires a value.", help)
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found(&[("StudentLastName", " ")]), @"error missing-required-value | Row 2, StudentLastName: the cell is blank, and the program requires a value. | Fill the cell.");
+        assert_snapshot!(found(&[("ClientType", "")]), @"error missing-required-value | Row 2, ClientType: the cell is blank, and the program requires a value. | Write Student, Parent or guardian of student, Working professional or Educator or admissions officer.");
+    }
+}

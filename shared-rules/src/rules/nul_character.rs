@@ -25,3 +25,19 @@ pub(crate) fn in_header(header: &str) -> Diagnostic {
 }
 
 const HELP: &str = "Delete it, or save the file as CSV in UTF-8 again.";
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::{found, found_in_header};
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found(&[("SchoolNameHS", "A\0B")]), @"error nul-character | Row 2, SchoolNameHS: `A␀B` has a NUL character, which is no text. | Delete it, or save the file as CSV in UTF-8 again.");
+        assert_snapshot!(found_in_header("CanContact,", "CanContact,A\0,"), @"
+        error nul-character | Column A␀: the name has a NUL character. | Delete it, or save the file as CSV in UTF-8 again.
+        warning unknown-column | Column A␀: the program has no such column; its values are ignored. | Delete the column, or rename it to the column that it is.
+        ");
+    }
+}

@@ -2,7 +2,7 @@ use super::{Rule, Words, Finding, Place};
 use crate::{diagnostic::Severity, program::{Fill, Program}};
 use crate::check::Roles;
 use crate::read::Texts;
-use crate::identity::normal_email;
+use crate::identity::{IdentityKey, KeyKind};
 
 pub(crate) static RULE: Rule = Rule {
     name: "parent-is-child",
@@ -18,9 +18,11 @@ pub(crate) fn check(roles: &Roles, program: &Program, texts: Texts<'_>) -> Optio
     let parent = roles.parent[0]?;
     let parents = parent.value(program, texts)?;
     let own = roles.email?.value(program, texts)?;
-    // Most addresses differ in length, which settles it: only an internationalised domain can change it.
-    let comparable = parents.len() == own.len() || !parents.is_ascii() || !own.is_ascii();
-    let same = comparable && normal_email(parents) == normal_email(own);
+    let same = if parents.is_ascii() && own.is_ascii() {
+        parents.trim().eq_ignore_ascii_case(own.trim())
+    } else {
+        IdentityKey::of(KeyKind::Email, [parents]) == IdentityKey::of(KeyKind::Email, [own])
+    };
     same.then(|| RULE.cell(parent.column, words))
 }
 
@@ -31,4 +33,17 @@ fn words(place: &Place<'_>) -> Words {
         format!("{} is the same address as {own}; no parent's account is made.", place.quoted()),
         "Write the parent's own address, or clear the parent's cells.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found(&[("Email", "ann@example.com"), ("ParentEmail", "ANN@example.com"), ("ParentFirstName", "Pat"), ("ParentLastName", "Lee")]), @"warning parent-is-child | Row 2, ParentEmail: `ANN@example.com` is the same address as Email; no parent's account is made. | Write the parent's own address, or clear the parent's cells.");
+        assert_snapshot!(found(&[("Email", "ann@schüler.example"), ("ParentEmail", "ann@xn--schler-5ya.example"), ("ParentFirstName", "Pat"), ("ParentLastName", "Lee")]), @"warning parent-is-child | Row 2, ParentEmail: `ann@xn--schler-5ya.example` is the same address as Email; no parent's account is made. | Write the parent's own address, or clear the parent's cells.");
+    }
 }

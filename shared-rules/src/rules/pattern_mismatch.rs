@@ -27,3 +27,17 @@ fn words(place: &Place<'_>) -> Words {
     };
     words.or_write(place.trimmed())
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::{found, found_by_field};
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found(&[("PSOId", "PSO-111111")]), @"error pattern-mismatch | Row 2, PSOId: `PSO-111111` is not made of digits alone. | Write digits alone, such as 111111.");
+        assert_snapshot!(found(&[("PSOId", " 111111")]), @"error pattern-mismatch | Row 2, PSOId: ` 111111` is not made of digits alone. | Write 111111. | fix: `111111`");
+        assert_snapshot!(found_by_field(r#""constraints":{"pattern":"[A-Z]{2}"}"#, "usa"), @"error pattern-mismatch | Row 2, a: `usa` does not have the form `[A-Z]{2}`. | Write a value of the form `[A-Z]{2}`.");
+    }
+}

@@ -1,4 +1,4 @@
-use super::{Rule, Words, Finding, Place, counted, grouped};
+use super::{Rule, Words, Finding, Place, counted, grouped, spelled};
 use crate::diagnostic::Severity;
 use crate::read::Cells;
 
@@ -27,5 +27,21 @@ fn words(place: &Place<'_>) -> Words {
     } else {
         "Add a comma for each cell that is missing."
     };
-    Words::new(format!("{found}; the header has {}.", grouped(expected as u64)), help)
+    Words::new(format!("{found}; the header has {}.", spelled(expected).map_or_else(|| grouped(expected as u64), str::to_owned)), help)
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::program::Program;
+    use crate::rules::tests::found_in;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found_in(std::sync::Arc::new(Program::from_descriptor(r#"{"fields":[{"name":"a"},{"name":"b"}]}"#).unwrap()), "a,b\n1\n1,2,3\n1,2,,\n"), @"
+        error ragged-row | Row 2: one cell; the header has two. | Add a comma for each cell that is missing.
+        error ragged-row | Row 3: three cells; the header has two. | Put texts that have a comma between quotation marks.
+        ");
+    }
 }

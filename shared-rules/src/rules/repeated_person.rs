@@ -33,3 +33,26 @@ fn words(place: &Place<'_>) -> Words {
 }
 
 const HELP: &str = "Delete one of the rows, or correct what makes them look alike.";
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::program::Program;
+    use crate::rules::tests::found_in;
+
+    const REPEATED: &str = "Email,StudentFirstName,StudentLastName,Address1StreetAddress1,Address1Zip,\
+        Address1Country,ClientType,StudentType,CanContact,CanContactSchools,CanContactSurveys\n\
+        a@example.com,Ann,Lee,1 Main St,02108,US,Student,High school student,TRUE,TRUE,TRUE\n\
+        A@Example.com,Ann,Lee,1 Main St,02108,US,Student,High school student,TRUE,TRUE,TRUE\n\
+        ,ANN,Léé,1 Main St.,02108-1111,US,Student,High school student,TRUE,TRUE,TRUE\n\
+        a@example.org,Ann,Lee,2 Main St,02108,US,Student,High school student,TRUE,TRUE,TRUE\n";
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found_in(Program::builtin("retail").unwrap(), REPEATED), @"
+        warning repeated-person | Row 3, Email: the same e-mail address as row 2, so the same person. | Delete one of the rows, or correct what makes them look alike.
+        warning repeated-person | Row 4: the same name, street address and postal code as row 2, so the same person. | Delete one of the rows, or correct what makes them look alike.
+        ");
+    }
+}

@@ -40,3 +40,16 @@ fn diagnostic(program: &Program, columns: &Columns, header: &str) -> Diagnostic 
     }
     diagnostic
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found_in_header;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found_in_header("CanContact,", "CanContact,Shoe size,"), @"warning unknown-column | Column Shoe size: the program has no such column; its values are ignored. | Delete the column, or rename it to the column that it is.");
+        assert_snapshot!(found_in_header("CanContact,", "CanContact,E-Mail,"), @"warning unknown-column | Column E-Mail: the program has no such column; it looks like Email. | Rename the column to Email. | fix: column Email");
+    }
+}

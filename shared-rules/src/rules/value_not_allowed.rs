@@ -81,3 +81,32 @@ fn guid_words(place: &Place<'_>) -> Words {
 
 /// A help of more values than this would be a page.
 const SHOWN_VALUES: usize = 12;
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::{found, found_by_field};
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found(&[("ClientType", "student")]), @"error value-not-allowed | Row 2, ClientType: `student` is not one of the four values; they are case-sensitive. | Write Student. | fix: `Student`");
+        assert_snapshot!(found(&[("ClientType", "Pupil")]), @"error value-not-allowed | Row 2, ClientType: `Pupil` is not one of the four values; they are case-sensitive. | Write one of: Student; Parent or guardian of student; Working professional; Educator or admissions officer.");
+        assert_snapshot!(found(&[("CanContact", "Yes"), ("CanContactSchools", "true "), ("CanContactSurveys", "maybe")]), @"
+        error value-not-allowed | Row 2, CanContact: `Yes` is neither TRUE nor FALSE. | Write TRUE. | fix: `TRUE`
+        error value-not-allowed | Row 2, CanContactSchools: `true ` is neither TRUE nor FALSE. | Write TRUE. | fix: `TRUE`
+        error value-not-allowed | Row 2, CanContactSurveys: `maybe` is neither TRUE nor FALSE. | Write TRUE or FALSE.
+        ");
+        assert_snapshot!(found(&[("Cancel", "FALSE"), ("Consultation", "later"), ("PSOId", "1")]), @"
+        error value-not-allowed | Row 2, Cancel: `FALSE` is neither TRUE nor blank. | Leave the cell blank. | fix: ``
+        error value-not-allowed | Row 2, Consultation: `later` is neither TRUE nor blank. | Write TRUE, or leave the cell blank.
+        ");
+        assert_snapshot!(found(&[("Source", "Carrier Pigeon"), ("StatusId", "7"), ("Address1Type", "HOME ")]), @"
+        error value-not-allowed | Row 2, Source: `Carrier Pigeon` is not one of the ten values or a GUID; they are case-sensitive. | Write one of: Abandoned Cart; Chat; Directory; Event; Inbound Call; Outbound Call; Partner List; Purchased List; Jot Form; Local Office; or a GUID.
+        error value-not-allowed | Row 2, StatusId: `7` is not one of the six values; they are case-sensitive. | Write one of: 0; 1; 2; 3; 4; 5.
+        error value-not-allowed | Row 2, Address1Type: `HOME ` is not one of the three values; they are case-sensitive. | Write Home. | fix: `Home`
+        ");
+        assert_snapshot!(found(&[("Source", "a3f13e72-1111-4222-8333-5ae936f40505"), ("StatusId", "5")]), @"");
+        assert_snapshot!(found_by_field(r#""format":"uuid""#, "1234"), @"error value-not-allowed | Row 2, a: `1234` is not a GUID. | Write a GUID, such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301.");
+    }
+}

@@ -25,3 +25,16 @@ fn words(place: &Place<'_>) -> Words {
     };
     Words::new(format!("{} is not {range}.", place.quoted()), format!("Write a value that is {range}."))
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::rules::tests::found_by_field;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found_by_field(r#""type":"integer","constraints":{"minimum":0,"maximum":120}"#, "150"), @"error value-out-of-range | Row 2, a: `150` is not between 0 and 120. | Write a value that is between 0 and 120.");
+        assert_snapshot!(found_by_field(r#""type":"date","constraints":{"minimum":"2000-01-01"}"#, "1999-12-31"), @"error value-out-of-range | Row 2, a: `1999-12-31` is not 2000-01-01 or more. | Write a value that is 2000-01-01 or more.");
+    }
+}

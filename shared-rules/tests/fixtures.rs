@@ -1,0 +1,95 @@
+//! The fixtures that every place which runs the rules is held to: a folder for each rule and each kind of bad
+//! input in `tests/fixtures/rules`, with the roster, the options and the byte-exact report.
+//!
+//! `UPDATE_FIXTURES=1 cargo test -p shared-rules --test fixtures` writes the reports anew.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test reads files and the environment, and fails loudly"
+)]
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+use shared_rules::{
+    check::{CheckOptions, Checker},
+    options::DuplicatePolicy,
+    program::Program,
+    report::Report,
+    rules,
+};
+
+#[derive(Deserialize)]
+struct Options {
+    program: String,
+    duplicates: DuplicatePolicy,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/rules")
+}
+
+fn folders() -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> =
+        fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.retain(|path| path.is_dir());
+    folders.sort();
+    folders
+}
+
+/// The check as the fixtures' other runners do it: the file's name is always the same.
+fn report(folder: &Path) -> Report {
+    let options: Options = serde_json::from_slice(&fs::read(folder.join("options.json")).unwrap()).unwrap();
+    let roster = fs::read(folder.join("roster.csv")).unwrap();
+    let program = Program::builtin(&options.program).unwrap();
+    let options = CheckOptions { duplicates: options.duplicates, ..CheckOptions::default() };
+    let mut checker = Checker::new(program, "roster.csv", options);
+    for chunk in roster.chunks(61) {
+        checker.push(chunk, |_| {});
+    }
+    checker.finish(|_| {})
+}
+
+#[test]
+fn every_report_is_as_stored() {
+    let update = std::env::var_os("UPDATE_FIXTURES").is_some();
+    for folder in folders() {
+        let found = report(&folder).to_json();
+        let path = folder.join("report.json");
+        if update {
+            fs::write(&path, found).unwrap();
+            continue;
+        }
+        let expected = fs::read_to_string(&path).unwrap();
+        assert_eq!(found, expected, "{}", folder.display());
+    }
+}
+
+/// Rules that no roster of these programs can break: their columns have no such constraint, no program is
+/// strict, or the file would be too large to keep.
+const WITHOUT_FIXTURE: [&str; 6] = [
+    "column-out-of-order",
+    "file-too-large",
+    "invalid-number",
+    "length-out-of-range",
+    "too-many-rows",
+    "value-out-of-range",
+];
+
+#[test]
+fn every_rule_has_a_fixture_that_breaks_it() {
+    let names: BTreeSet<String> =
+        folders().iter().map(|folder| folder.file_name().unwrap().to_string_lossy().into_owned()).collect();
+    for rule in rules::all() {
+        let has_none = WITHOUT_FIXTURE.contains(&rule.name);
+        assert_eq!(names.contains(rule.name), !has_none, "{}", rule.name);
+        if names.contains(rule.name) {
+            let report = report(&root().join(rule.name));
+            assert!(report.counts.iter().any(|count| count.rule == rule.name), "{}", rule.name);
+        }
+    }
+}
