@@ -1,0 +1,457 @@
+//! The working copy that the rows of one group are applied to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared_rules::{
+    diagnostic::Diagnostic,
+    identity::{IdentityKey, KeyKind},
+    options::DuplicatePolicy,
+    record::{Attributes, Record, Value},
+};
+use uuid::Uuid;
+
+use super::{Change, Plan, PlanOptions, Snapshot, Write, ambiguous_match, named_keys, person_exists};
+use crate::{
+    names::PersonId,
+    outcome::{Entities, FieldChange, Outcome, RowOutcome},
+    person::{Invitation, InvitationState, Person, Tie},
+};
+
+// Status numbers and the rule about them are those of the batch upload guide.
+const COLD_LEAD: &str = "0";
+const CUSTOMER: &str = "3";
+const EMPLOYEE_AND_INSTRUCTOR: [&str; 2] = ["4", "5"];
+
+/// See the module's documentation.
+pub(super) struct Draft<'a> {
+    snapshot: &'a Snapshot,
+    options: &'a PlanOptions,
+    /// Every identity that a row of the group names.
+    named: BTreeSet<IdentityKey>,
+    owners: BTreeMap<IdentityKey, PersonId>,
+    /// The identities that have described somebody at some row of the file.
+    held: BTreeSet<(PersonId, IdentityKey)>,
+    people: BTreeMap<PersonId, DraftPerson>,
+    ties: BTreeMap<Tie, DraftTie>,
+    rows: Vec<DraftRow>,
+    /// The kinds of the people in rejected rows, for the counts.
+    rejected: Vec<String>,
+}
+
+struct DraftPerson {
+    person: Person,
+    /// What a change is measured against: what is stored, or what the creating row said.
+    base: Attributes,
+    created_in: Option<u32>,
+    /// The row that set each attribute last.
+    set_by: BTreeMap<String, u32>,
+    /// Every row that is about this person.
+    rows: BTreeSet<u32>,
+}
+
+struct DraftTie {
+    present: bool,
+    set_by: u32,
+    rows: BTreeSet<u32>,
+}
+
+struct DraftRow {
+    row: u32,
+    person: Option<PersonId>,
+    matched_by: Option<KeyKind>,
+    /// Set for a row that was decided at once: skipped or rejected.
+    decided: Option<(Outcome, Vec<Diagnostic>)>,
+}
+
+/// Whom the identity keys of a row point at.
+enum Match {
+    Nobody,
+    One(PersonId, KeyKind),
+    Several(Vec<(KeyKind, PersonId)>),
+}
+
+/// Which account of a row: it makes part of a new person's identifier.
+#[derive(Clone, Copy)]
+enum Account {
+    Own,
+    Parent,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(group: &[Record], snapshot: &'a Snapshot, options: &'a PlanOptions) -> Self {
+        Self {
+            snapshot,
+            options,
+            named: group.iter().flat_map(named_keys).cloned().collect(),
+            owners: BTreeMap::new(),
+            held: BTreeSet::new(),
+            people: BTreeMap::new(),
+            ties: BTreeMap::new(),
+            rows: Vec::new(),
+            rejected: Vec::new(),
+        }
+    }
+
+    pub(super) fn take(&mut self, record: &Record) {
+        let (person, matched_by) = match self.find(&record.keys) {
+            Match::Several(owners) => {
+                return self.reject(record, None, ambiguous_match(record.row, &owners));
+            }
+            Match::One(person, by) => match self.options.policy {
+                DuplicatePolicy::Skip => return self.skip(record, person, by),
+                DuplicatePolicy::Reject => {
+                    let diagnostic = person_exists(record.row, by, &person);
+                    return self.reject(record, Some((person, by)), diagnostic);
+                }
+                DuplicatePolicy::FillMissing | DuplicatePolicy::Update => {
+                    self.merge(&person, record.row, &record.person);
+                    (person, Some(by))
+                }
+            },
+            Match::Nobody => (self.create(Account::Own, record.row, &record.kind, &record.person), None),
+        };
+        self.remember(&record.keys, &person);
+        self.take_ties(record, &person);
+        if let Some(draft) = self.people.get_mut(&person).filter(|draft| draft.created_in == Some(record.row))
+        {
+            draft.base.clone_from(&draft.person.attributes);
+            draft.set_by.clear();
+        }
+        self.rows.push(DraftRow { row: record.row, person: Some(person), matched_by, decided: None });
+    }
+
+    fn take_ties(&mut self, record: &Record, person: &PersonId) {
+        let parent = record
+            .parent
+            .as_ref()
+            .and_then(|parent| self.take_parent(record.row, &parent.keys, &parent.person));
+        if let Some(enrolment) = &record.enrolment {
+            let offering = &enrolment.offering;
+            let present = !enrolment.cancel;
+            self.set_tie(
+                Tie::Enrolment { person: person.clone(), offering: offering.clone() },
+                present,
+                record.row,
+            );
+            if let Some(parent) = parent.filter(|parent| parent != person) {
+                let link = Tie::Link { parent, child: person.clone(), offering: offering.clone() };
+                self.set_tie(link, present, record.row);
+            }
+            if present {
+                self.make_customer(person, record.row);
+            }
+        }
+        for offering in &record.grants {
+            self.set_tie(Tie::Grant { person: person.clone(), offering: offering.clone() }, true, record.row);
+        }
+    }
+
+    /// The parent's account. One that is there already is no duplicate of the row, so only the two merging
+    /// policies touch it.
+    fn take_parent(&mut self, row: u32, keys: &[IdentityKey], attributes: &Attributes) -> Option<PersonId> {
+        match self.find(keys) {
+            Match::Nobody => Some(self.create(Account::Parent, row, "parent", attributes)),
+            Match::One(parent, _) => {
+                if matches!(self.options.policy, DuplicatePolicy::FillMissing | DuplicatePolicy::Update) {
+                    self.merge(&parent, row, attributes);
+                }
+                Some(parent)
+            }
+            // A parent is known by the e-mail address alone, which has one owner.
+            Match::Several(_) => None,
+        }
+    }
+
+    fn skip(&mut self, record: &Record, person: PersonId, by: KeyKind) {
+        self.person(&person, record.row);
+        self.remember(&record.keys, &person);
+        let decided = Some((Outcome::Skipped, Vec::new()));
+        self.rows.push(DraftRow { row: record.row, person: Some(person), matched_by: Some(by), decided });
+    }
+
+    fn reject(&mut self, record: &Record, matched: Option<(PersonId, KeyKind)>, diagnostic: Diagnostic) {
+        let (person, matched_by) = matched.unzip();
+        let decided = Some((Outcome::Rejected, vec![diagnostic]));
+        self.rejected.push(record.kind.clone());
+        self.rows.push(DraftRow { row: record.row, person, matched_by, decided });
+    }
+
+    fn find(&self, keys: &[IdentityKey]) -> Match {
+        let mut found: Vec<(KeyKind, PersonId)> = Vec::new();
+        for key in keys {
+            let owner = self.owners.get(key).or_else(|| self.snapshot.owners.get(key));
+            if let Some(owner) = owner.filter(|owner| found.iter().all(|(_, other)| other != *owner)) {
+                found.push((key.kind, owner.clone()));
+            }
+        }
+        match found.len() {
+            0 => Match::Nobody,
+            1 => found.pop().map_or(Match::Nobody, |(kind, person)| Match::One(person, kind)),
+            _ => Match::Several(found),
+        }
+    }
+
+    fn create(&mut self, account: Account, row: u32, kind: &str, attributes: &Attributes) -> PersonId {
+        let name = match account {
+            Account::Own => format!("row/{row}"),
+            Account::Parent => format!("row/{row}/parent"),
+        };
+        // The identifier follows from the import and the row, so a repeated delivery makes the same person.
+        let id = PersonId(Uuid::new_v5(&self.options.import, name.as_bytes()).to_string());
+        let mut attributes = attributes.clone();
+        attributes.entry("source".to_owned()).or_insert_with(|| Value::Text(self.options.importer.clone()));
+        if matches!(account, Account::Own) {
+            attributes.entry("status".to_owned()).or_insert_with(|| Value::Text(COLD_LEAD.to_owned()));
+        }
+        let invited = self.options.invite && attributes.contains_key("email");
+        let person = Person {
+            id: id.clone(),
+            kind: kind.to_owned(),
+            attributes: attributes.clone(),
+            version: 1,
+            created_by: self.options.import.to_string(),
+            written_by: self.options.writer.clone(),
+            invitation: invited.then_some(Invitation {
+                state: InvitationState::Pending,
+                token_hash: None,
+                sent_at: None,
+            }),
+        };
+        let draft = DraftPerson {
+            person,
+            base: attributes,
+            created_in: Some(row),
+            set_by: BTreeMap::new(),
+            rows: BTreeSet::from([row]),
+        };
+        self.people.insert(id.clone(), draft);
+        self.own_keys(&id);
+        id
+    }
+
+    /// The working copy of a person, and a note that `row` is about it.
+    fn person(&mut self, id: &PersonId, row: u32) -> Option<&mut DraftPerson> {
+        if !self.people.contains_key(id) {
+            let stored = self.snapshot.people.get(id)?.clone();
+            let base = stored.attributes.clone();
+            let draft = DraftPerson {
+                person: stored,
+                base,
+                created_in: None,
+                set_by: BTreeMap::new(),
+                rows: BTreeSet::new(),
+            };
+            self.people.insert(id.clone(), draft);
+        }
+        let draft = self.people.get_mut(id)?;
+        draft.rows.insert(row);
+        Some(draft)
+    }
+
+    fn merge(&mut self, id: &PersonId, row: u32, attributes: &Attributes) {
+        let overwrite = self.options.policy == DuplicatePolicy::Update;
+        let Some(draft) = self.person(id, row) else { return };
+        for (name, value) in attributes {
+            if overwrite || !draft.person.attributes.contains_key(name) {
+                draft.set(name, value.clone(), row);
+            }
+        }
+        self.own_keys(id);
+    }
+
+    /// Whoever is enrolled is a customer, unless an employee or an instructor.
+    fn make_customer(&mut self, id: &PersonId, row: u32) {
+        let Some(draft) = self.person(id, row) else { return };
+        let keeps = matches!(draft.person.attributes.get("status"),
+            Some(Value::Text(status)) if EMPLOYEE_AND_INSTRUCTOR.contains(&status.as_str()));
+        if !keeps {
+            draft.set("status", Value::Text(CUSTOMER.to_owned()), row);
+        }
+    }
+
+    fn set_tie(&mut self, tie: Tie, present: bool, row: u32) {
+        let draft =
+            self.ties.entry(tie).or_insert_with(|| DraftTie { present, set_by: row, rows: BTreeSet::new() });
+        draft.present = present;
+        draft.set_by = row;
+        draft.rows.insert(row);
+    }
+
+    /// Lets later rows find the person by what this row calls it, even where the policy keeps another value:
+    /// within a file, a row that repeats a row is the same person.
+    fn remember(&mut self, keys: &[IdentityKey], person: &PersonId) {
+        for key in keys {
+            self.own(key.clone(), person);
+        }
+    }
+
+    /// Lets later rows find the person by what earlier rows made of it.
+    fn own_keys(&mut self, id: &PersonId) {
+        let Some(draft) = self.people.get(id) else { return };
+        for key in keys(&self.options.identity, &draft.person.attributes) {
+            self.held.insert((id.clone(), key.clone()));
+            self.own(key, id);
+        }
+    }
+
+    /// A key belongs to whoever had it first, be it in the table or in an earlier row.
+    fn own(&mut self, key: IdentityKey, person: &PersonId) {
+        if !self.snapshot.owners.contains_key(&key) {
+            self.owners.entry(key).or_insert_with(|| person.clone());
+        }
+    }
+
+    pub(super) fn finish(mut self, plan: &mut Plan) {
+        let mut changes = self.changes_by_row();
+        for row in std::mem::take(&mut self.rows) {
+            plan.rows.push(self.outcome(row, &mut changes));
+        }
+        for kind in &self.rejected {
+            plan.entities.entry(kind.clone()).or_default().errors += 1;
+        }
+        for draft in self.people.values() {
+            count_person(&mut plan.entities, draft);
+        }
+        for (tie, draft) in &self.ties {
+            let counts = plan.entities.entry(tie.kind().to_owned()).or_default();
+            *match (self.snapshot.ties.contains(tie), draft.present) {
+                (false, true) => &mut counts.created,
+                (true, false) => &mut counts.updated,
+                _ => &mut counts.unchanged,
+            } += 1;
+        }
+        plan.changes.extend(self.people.values().filter_map(|draft| self.person_change(draft)));
+        plan.changes.extend(self.ties.iter().filter_map(|(tie, draft)| self.tie_change(tie, draft)));
+    }
+
+    /// What is left at the end of what each row set.
+    fn changes_by_row(&self) -> BTreeMap<u32, Vec<FieldChange>> {
+        let mut changes: BTreeMap<u32, Vec<FieldChange>> = BTreeMap::new();
+        for (id, draft) in &self.people {
+            for (name, row) in &draft.set_by {
+                let (old, new) = (draft.base.get(name), draft.person.attributes.get(name));
+                if old != new {
+                    let field = if self.is_own(*row, id) { name.clone() } else { format!("parent {name}") };
+                    changes.entry(*row).or_default().push(FieldChange {
+                        field,
+                        old: old.cloned(),
+                        new: new.cloned(),
+                    });
+                }
+            }
+            if let Some(row) = draft.created_in.filter(|row| !self.is_own(*row, id)) {
+                let new = Some(Value::Text(id.to_string()));
+                changes.entry(row).or_default().push(FieldChange {
+                    field: "parent".to_owned(),
+                    old: None,
+                    new,
+                });
+            }
+        }
+        for (tie, draft) in &self.ties {
+            if self.snapshot.ties.contains(tie) != draft.present {
+                let field = format!("{} {}", tie.kind(), tie.offering());
+                let (old, new) = (Some(Value::Bool(!draft.present)), Some(Value::Bool(draft.present)));
+                changes.entry(draft.set_by).or_default().push(FieldChange { field, old, new });
+            }
+        }
+        changes
+    }
+
+    fn is_own(&self, row: u32, id: &PersonId) -> bool {
+        self.rows.iter().any(|draft| draft.row == row && draft.person.as_ref() == Some(id))
+    }
+
+    fn outcome(&self, row: DraftRow, changes: &mut BTreeMap<u32, Vec<FieldChange>>) -> RowOutcome {
+        let created = row
+            .person
+            .as_ref()
+            .and_then(|person| self.people.get(person))
+            .is_some_and(|draft| draft.created_in == Some(row.row));
+        let changes = changes.remove(&row.row).unwrap_or_default();
+        let (outcome, diagnostics) = match row.decided {
+            Some(decided) => decided,
+            None if created => (Outcome::Created, Vec::new()),
+            None if changes.is_empty() => (Outcome::Unchanged, Vec::new()),
+            None => (Outcome::Updated, Vec::new()),
+        };
+        let changes = if created { Vec::new() } else { changes };
+        RowOutcome {
+            row: row.row,
+            outcome,
+            person: row.person,
+            matched_by: row.matched_by,
+            changes,
+            diagnostics,
+        }
+    }
+
+    fn person_change(&self, draft: &DraftPerson) -> Option<Change> {
+        let rows = draft.rows.iter().copied().collect();
+        let id = &draft.person.id;
+        if draft.created_in.is_some() {
+            let claim = self.keys_held_by(id).collect();
+            return Some(Change { rows, write: Write::Create { person: draft.person.clone(), claim } });
+        }
+        if !draft.is_changed() {
+            return None;
+        }
+        let claim = self.keys_held_by(id).filter(|key| !self.snapshot.owners.contains_key(key)).collect();
+        let kept = keys(&self.options.identity, &draft.person.attributes);
+        let release = keys(&self.options.identity, &draft.base)
+            .into_iter()
+            .filter(|key| !kept.contains(key) && !self.named.contains(key))
+            .collect();
+        let mut person = draft.person.clone();
+        person.version += 1;
+        person.written_by.clone_from(&self.options.writer);
+        Some(Change { rows, write: Write::Update { person, claim, release } })
+    }
+
+    /// The keys that describe the person, or did at an earlier row, so that the same file finds the same
+    /// people again. Only those that a row names: of these it is known whether somebody else owns them.
+    fn keys_held_by<'d>(&'d self, id: &'d PersonId) -> impl Iterator<Item = IdentityKey> + 'd {
+        let held = self.held.iter().filter(move |(person, _)| person == id).map(|(_, key)| key);
+        held.filter(move |key| self.named.contains(key) && self.owners.get(key) == Some(id)).cloned()
+    }
+
+    fn tie_change(&self, tie: &Tie, draft: &DraftTie) -> Option<Change> {
+        let write = match (self.snapshot.ties.contains(tie), draft.present) {
+            (false, true) => Write::Tie { tie: tie.clone() },
+            (true, false) => Write::Untie { tie: tie.clone() },
+            _ => return None,
+        };
+        Some(Change { rows: draft.rows.iter().copied().collect(), write })
+    }
+}
+
+impl DraftPerson {
+    fn set(&mut self, name: &str, value: Value, row: u32) {
+        self.person.attributes.insert(name.to_owned(), value);
+        self.set_by.insert(name.to_owned(), row);
+    }
+
+    fn is_changed(&self) -> bool {
+        self.person.attributes != self.base
+    }
+}
+
+/// The identity keys of a person with these attributes.
+fn keys(kinds: &[KeyKind], attributes: &Attributes) -> Vec<IdentityKey> {
+    let text = |name: &&str| match attributes.get(*name) {
+        Some(Value::Text(text)) => text.as_str(),
+        _ => "",
+    };
+    kinds.iter().filter_map(|kind| IdentityKey::of(*kind, kind.attributes().iter().map(text))).collect()
+}
+
+fn count_person(entities: &mut Entities, draft: &DraftPerson) {
+    let counts = entities.entry(draft.person.kind.clone()).or_default();
+    *if draft.created_in.is_some() {
+        &mut counts.created
+    } else if draft.is_changed() {
+        &mut counts.updated
+    } else {
+        &mut counts.unchanged
+    } += 1;
+}

@@ -1,0 +1,151 @@
+//! Properties of planning, on small random rosters whose rows repeat and contradict each other.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use functions::{
+    names::PersonId,
+    outcome::Outcomes,
+    plan::{Group, Plan, PlanOptions, Snapshot, Write, plan},
+};
+use proptest::{prelude::*, sample::select};
+use rollcall_tests::roster::retail;
+use shared_rules::{
+    check::{CheckOptions, Checker},
+    options::DuplicatePolicy,
+    program::Program,
+};
+
+/// A row of few possible values, so that rows collide.
+fn row() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
+    (
+        select(vec!["", "a@example.com", "b@example.com", "A@Example.com"]),
+        select(vec!["Ann", "Bo"]),
+        select(vec!["1 Main St", "2 Main St"]),
+        select(vec!["", "1", "2"]),
+        select(vec!["", "0", "3", "4"]),
+        select(vec!["", "111111", "222222"]),
+        select(vec!["", "TRUE"]),
+        select(vec!["", "p@example.com", "b@example.com"]),
+        select(vec!["", "111111", "111111, 222222"]),
+    )
+        .prop_map(|(email, first, street, phone, status, offering, cancel, parent, grants)| {
+            let name = |name| if parent.is_empty() { "" } else { name };
+            vec![
+                ("Email", email),
+                ("StudentFirstName", first),
+                ("Address1StreetAddress1", street),
+                ("Phone1Number", phone),
+                ("StatusId", status),
+                ("PSOId", offering),
+                ("Cancel", cancel),
+                ("ParentEmail", parent),
+                ("ParentFirstName", name(first)),
+                ("ParentLastName", name("Lee")),
+                ("ClientAdminPSOs", grants),
+            ]
+        })
+}
+
+/// The rows as one group: what partitioning keeps together is tested elsewhere.
+fn group(rows: &[Vec<(&str, &str)>]) -> Group {
+    let program = Program::builtin("retail").unwrap();
+    let mut checker = Checker::new(Arc::clone(&program), "roster.csv", CheckOptions::default());
+    let mut group = Group::new();
+    let rows: Vec<&[(&str, &str)]> = rows.iter().map(Vec::as_slice).collect();
+    checker.push(&retail(&rows), |row| group.extend(row.record()));
+    let _ = checker.finish(|row| group.extend(row.record()));
+    group
+}
+
+fn options(import: u128, policy: DuplicatePolicy) -> PlanOptions {
+    PlanOptions {
+        import: uuid::Uuid::from_u128(import),
+        writer: format!("{import}/0"),
+        policy,
+        invite: true,
+        importer: "importer".to_owned(),
+        identity: Program::builtin("retail").unwrap().identity.clone(),
+    }
+}
+
+/// What is stored once the plan is carried out.
+fn carry_out(mut stored: Snapshot, plan: &Plan) -> Snapshot {
+    for change in &plan.changes {
+        match &change.write {
+            Write::Create { person, claim } => {
+                assert!(stored.people.insert(person.id.clone(), person.clone()).is_none());
+                for key in claim {
+                    assert_eq!(
+                        stored.owners.insert(key.clone(), person.id.clone()),
+                        None,
+                        "a key has one owner"
+                    );
+                }
+            }
+            Write::Update { person, claim, release } => {
+                let before = stored.people.insert(person.id.clone(), person.clone()).unwrap();
+                assert_eq!(before.version + 1, person.version);
+                for key in release {
+                    if stored.owners.get(key) == Some(&person.id) {
+                        stored.owners.remove(key);
+                    }
+                }
+                for key in claim {
+                    assert_eq!(
+                        stored.owners.insert(key.clone(), person.id.clone()),
+                        None,
+                        "a key has one owner"
+                    );
+                }
+            }
+            Write::Tie { tie } => assert!(stored.ties.insert(tie.clone())),
+            Write::Untie { tie } => assert!(stored.ties.remove(tie)),
+        }
+    }
+    let people: BTreeSet<&PersonId> = stored.people.keys().collect();
+    for tie in &stored.ties {
+        assert!(tie.people().iter().all(|person| people.contains(*person)), "a tie of nobody");
+    }
+    stored
+}
+
+fn outcomes(plan: &Plan) -> Outcomes {
+    let mut outcomes = Outcomes::default();
+    plan.rows.iter().for_each(|row| outcomes.count(row.outcome));
+    outcomes
+}
+
+proptest! {
+    // The seed of a failure is printed; nothing is kept beside the sources.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_second_import_of_the_same_file_changes_nothing(
+        rows in prop::collection::vec(row(), 1..8),
+        policy in select(DuplicatePolicy::ALL.to_vec()),
+    ) {
+        let group = group(&rows);
+        let first = plan(std::slice::from_ref(&group), &Snapshot::default(), &options(1, policy));
+        // A row that was rejected may be clear once the rest of the file is stored.
+        prop_assume!(outcomes(&first).rejected == 0);
+        let stored = carry_out(Snapshot::default(), &first);
+        let second = plan(std::slice::from_ref(&group), &stored, &options(2, policy));
+        prop_assert_eq!(&second.changes, &vec![], "{:?}", second.rows);
+        let Outcomes { created, updated, .. } = outcomes(&second);
+        prop_assert_eq!((created, updated), (0, 0));
+    }
+
+    #[test]
+    fn every_record_has_one_outcome_and_people_are_counted_once(
+        rows in prop::collection::vec(row(), 1..8),
+        policy in select(DuplicatePolicy::ALL.to_vec()),
+    ) {
+        let group = group(&rows);
+        let plan = plan(std::slice::from_ref(&group), &Snapshot::default(), &options(1, policy));
+        let records: Vec<u32> = group.iter().map(|record| record.row).collect();
+        prop_assert_eq!(plan.rows.iter().map(|row| row.row).collect::<Vec<_>>(), records);
+        let stored = carry_out(Snapshot::default(), &plan);
+        let counted: u32 = ["student", "parent"].iter().filter_map(|kind| plan.entities.get(*kind)).map(|kind| kind.created).sum();
+        prop_assert_eq!(stored.people.len(), counted as usize);
+    }
+}
