@@ -71,6 +71,31 @@ export function mixed(tag: string): Roster {
   ]);
 }
 
+/** A roster as it comes in life, to be looked at: 240 rows of which some have a fault of each kind. */
+export function varied(tag: string): Roster {
+  const first = ["Amara", "Björk", "Chen", "Dolores", "Emeka", "Fatima", "Grace", "Hiro", "Ingrid", "José"];
+  const last = ["Okafor", "Lindqvist", "D’Angelo", "Håkansson", "Núñez", "St. James", "Moore", "Tanaka"];
+  const rows = Array.from({ length: 240 }, (_, index): Row => {
+    const name = { given: first[index % first.length]!, family: last[index % last.length]! };
+    const address = `${name.given}.${name.family}.${index}`.toLowerCase().replace(/[^a-z.0-9]/g, "");
+    return {
+      Email: index % 23 === 7 ? address : index % 5 === 3 ? "" : `${address}@${tag}.example.com`,
+      StudentFirstName: name.given,
+      StudentLastName: index % 41 === 12 ? "" : name.family,
+      ...(index % 3 === 0 && {
+        ParentEmail: `parent.${index}@${tag}.example.com`,
+        ParentFirstName: "Kim",
+        ParentLastName: name.family,
+      }),
+      ClientType: index % 31 === 4 ? "Pupil" : "Student",
+      StudentType: index % 37 === 9 ? "high school student" : "High school student",
+      PSOId: index % 2 === 0 ? "111111" : "",
+      CanContact: index % 43 === 20 ? "Yes" : "TRUE",
+    };
+  });
+  return roster(`${tag}.csv`, [...rows, ...rows.slice(0, 6)]);
+}
+
 /** The larger roster of the shared folder, where there is one. */
 export function retail10k(): { path: string; faults: number } | null {
   const path = join(SHARED, "data/retail-10k.csv");
