@@ -58,11 +58,17 @@ impl Gateway {
             .with_state(self.tick)
             .merge(self.inbox.router())
             .layer(middleware::from_fn(guard::own_origin));
+        let page = page(self.page);
         let policy = security_policy(&self.objects_url);
         Router::new()
-            .merge(api)
             .merge(dev)
-            .fallback_service(page(self.page))
+            .fallback(move |request: Request| {
+                // Not a route with a wildcard, whose capture would be handed on to the API's own routes; nor a
+                // merge, in which an address unknown to the API would be the page's and need no token.
+                let path = request.uri().path();
+                let of_api = path == "/api" || path.starts_with("/api/");
+                if of_api { api.clone().oneshot(request) } else { page.clone().oneshot(request) }
+            })
             .layer(middleware::from_fn(move |request, next| secured(policy.clone(), request, next)))
             .layer(middleware::from_fn(guard::own_host))
     }

@@ -260,7 +260,11 @@ fn recipients_of(raw: &[u8]) -> Result<usize, Refusal> {
     let message = MessageParser::default()
         .parse_headers(raw)
         .ok_or_else(|| Refusal::parameter("The raw message is not a mail."))?;
-    Ok([message.to(), message.cc(), message.bcc()].into_iter().flatten().map(|list| list.iter().count()).sum())
+    Ok([message.to(), message.cc(), message.bcc()]
+        .into_iter()
+        .flatten()
+        .map(|list| list.iter().count())
+        .sum())
 }
 
 async fn store(mail: &Mail, bytes: Vec<u8>) -> Result<String, Refusal> {
