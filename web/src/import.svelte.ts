@@ -70,18 +70,25 @@ class Store {
   chooseProgram(name: string): void {
     this.program = name;
     localStorage.setItem(PROGRAM_KEY, name);
-    void this.startCheck();
+    this.#forgetCheck();
   }
 
+  /** Takes the file, and goes on to its check when it is known against what. */
   chooseFile(file: File): void {
     this.file = file;
-    void this.startCheck();
+    this.#forgetCheck();
+    if (this.program) go(address.review);
   }
 
   chooseDuplicates(policy: DuplicatePolicy): void {
     this.options.duplicates = policy;
     // Whether a repeated person is an error depends on the policy.
-    if (this.check.state !== "none") void this.startCheck();
+    this.#forgetCheck();
+  }
+
+  /** The file is on its way; leaving the page or taking another file would lose the upload. */
+  get busy(): boolean {
+    return this.sending.state === "preparing" || this.sending.state === "sending";
   }
 
   /** Changes what does not touch the check, but is part of the import. */
@@ -92,17 +99,15 @@ class Store {
 
   /** Forgets the file, keeps program and options. */
   startOver(): void {
-    this.cancelCheck();
     this.stopSending();
+    this.file = null;
+    this.#forgetCheck();
     go(address.upload);
   }
 
-  /** Checks the file as soon as there are a file and a program, and shows that step. */
   async startCheck(): Promise<void> {
     const { file, program } = this;
     if (!file || !program) return;
-    this.#forgetUpload();
-    go(address.review);
     if (file.size > LIMITS.bytes) {
       this.check = { state: "broken", why: "too-large" };
       return;
@@ -121,17 +126,10 @@ class Store {
     if (!result.stopped) this.#hash = this.#startHash(file);
   }
 
-  cancelCheck(): void {
-    this.validator.cancel();
-    this.file = null;
-    this.check = { state: "none" };
-    this.#forgetUpload();
-  }
-
   /** Checksum, import, upload, and on to the import's own address. */
   async send(): Promise<void> {
     const { file, program } = this;
-    if (!file || !program || this.sending.state === "sending") return;
+    if (!file || !program || this.busy) return;
     this.sending = { state: "preparing", bytes: 0 };
     const abort = (this.#abort = new AbortController());
     try {
@@ -248,12 +246,13 @@ class Store {
 
   #leaveFor(id: string): void {
     this.file = null;
-    this.check = { state: "none" };
-    this.#forgetUpload();
+    this.#forgetCheck();
     go(address.import(id));
   }
 
-  #forgetUpload(): void {
+  #forgetCheck(): void {
+    this.validator.cancel();
+    this.check = { state: "none" };
     this.sending = { state: "no" };
     this.#hash = null;
     this.#ticket = null;

@@ -63,6 +63,7 @@ export const words = {
     drop: "Drop a CSV file anywhere on this page",
     or: "or",
     browse: "Browse…",
+    check: "Check this file",
     limits: (maxRows: number, maxBytes: number) =>
       `CSV with a header row. Up to ${number(maxRows)} rows and ${bytes(maxBytes)}.`,
     dropHere: "Drop the file to check it",
@@ -260,6 +261,7 @@ export const words = {
     queued: "Waiting for its turn",
     queuedLine: "Another import of your organisation is being applied; this one starts by itself.",
     applying: "Importing",
+    starting: "The first rows are being written",
     applyingLine: "You can close this tab; the import goes on, and this address shows how far it is.",
     progress: (done: number, total: number) => `${number(done)} of ${count(total, "part", "parts")} done`,
     finished: (when?: string | null) => (when ? `Finished ${date(when)}` : "Finished"),

@@ -10,7 +10,7 @@ const SCREENS = [
   { name: "narrow-dark", width: 360, height: 780, colorScheme: "dark" },
 ] as const;
 
-for (const { name, width, height, colorScheme } of SCREENS) {
+for (const [index, { name, width, height, colorScheme }] of SCREENS.entries()) {
   test.describe(name, () => {
     test.use({ viewport: { width, height }, colorScheme });
 
@@ -24,7 +24,7 @@ for (const { name, width, height, colorScheme } of SCREENS) {
         await rollcall.accessible(`${step}, ${name}`);
       };
 
-      await rollcall.open(`/?organisation=looks-${name}`);
+      await rollcall.open(`/?organisation=northside-${index + 1}`);
       await page.getByRole("radio", { name: "Retail" }).check();
       await picture("1-upload");
       await rollcall.choose(varied("spring-term"), { invite: true });

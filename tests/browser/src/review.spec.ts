@@ -91,6 +91,7 @@ test("a file may be dropped anywhere, before a program is chosen", async ({ page
   );
   await page.getByRole("banner").dispatchEvent("drop", { dataTransfer: transfer });
   await expect(page.getByText("Choose a program to check dropped.csv.")).toBeVisible();
-  await page.getByRole("radio", { name: "Retail" }).click();
+  await page.getByRole("radio", { name: "Retail" }).check();
+  await page.getByRole("link", { name: "Check this file" }).click();
   await expect(rollcall.figure("rows")).toHaveText("6");
 });
