@@ -259,7 +259,7 @@ export const words = {
   results: {
     heading: "Results",
     queued: "Waiting for its turn",
-    queuedLine: "Another import of your organisation is being applied; this one starts by itself.",
+    queuedLine: "It starts by itself as soon as no other import of your organisation is being written.",
     applying: "Importing",
     starting: "The first rows are being written",
     applyingLine: "You can close this tab; the import goes on, and this address shows how far it is.",
