@@ -218,8 +218,8 @@ impl Field {
     /// Whether there is a text besides blank that may not stand in the column.
     pub(crate) fn can_be_wrong(&self) -> bool {
         let free = matches!(self.kind, Kind::Text) && self.pattern.is_none() && !self.characters.is_bounded();
-        // A missing value is wrong where a value is required.
-        !free || (self.required && !self.missing.is_empty())
+        // White space and missing values are wrong where a value is required.
+        !free || self.required
     }
 
     /// Whether the text may stand in the column.

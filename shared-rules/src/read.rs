@@ -111,7 +111,7 @@ impl<'a> Cells<'a> {
     pub fn text(&self) -> Option<Texts<'a>> {
         let text = std::str::from_utf8(self.bytes).ok()?;
         // Two broken cells can make whole text when joined: "\xc3" and "\xa9".
-        let whole = self.ends.iter().all(|&end| text.is_char_boundary(end));
+        let whole = text.is_ascii() || self.ends.iter().all(|&end| text.is_char_boundary(end));
         whole.then_some(Texts { text, ends: self.ends })
     }
 

@@ -234,17 +234,17 @@ impl Words {
 }
 
 /// Checks one cell of a known column.
-pub(crate) fn check_cell(field: &Field, column: usize, text: &str) -> Option<Finding> {
+pub(crate) fn check_cell(field: &Field, text: &str) -> Option<Misfit> {
     if field.is_missing(text) {
-        return field.required.then(|| missing_required_value::finding(column));
+        return field.required.then_some(Misfit::Missing);
     }
-    let Err(misfit) = field.check(text) else { return None };
-    Some(misfit.finding(column))
+    field.check(text).err()
 }
 
 /// Why a cell's text cannot stand in its column.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Misfit {
+    Missing,
     NotListed,
     Email,
     Date,
@@ -260,8 +260,10 @@ pub(crate) enum Misfit {
 }
 
 impl Misfit {
-    fn finding(self, column: usize) -> Finding {
+    #[cold]
+    pub(crate) fn finding(self, column: usize) -> Finding {
         match self {
+            Self::Missing => missing_required_value::finding(column),
             Self::NotListed => value_not_allowed::finding(column),
             Self::Email => invalid_email::finding(column),
             Self::Date => invalid_date::finding(column),

@@ -10,7 +10,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity},
     identity::{KeyWriter, Seen},
     options::DuplicatePolicy,
-    program::{Field, Program, is_blank},
+    program::Program,
     read::{Cells, Damage, RawRow, Texts},
     record::Record,
     rules::{self, Finding, Place},
@@ -32,18 +32,17 @@ pub(crate) struct RowChecker {
     /// Used again for every row.
     findings: Vec<Finding>,
     key: KeyWriter,
-    /// What each column of the file asks of a cell.
-    demands: Vec<Demands>,
+    demands: Vec<Demand>,
 }
 
-/// What a column asks, so that most cells are passed without a look at their field.
+/// What a column asks of its cells. Columns that take anything have none, so that they cost nothing.
 #[derive(Clone, Copy)]
-struct Demands {
-    /// The field, or none where the program does not know the column.
-    field: Option<usize>,
-    /// A blank cell is an error.
+struct Demand {
+    column: usize,
+    field: usize,
+    /// An empty cell is an error.
     value: bool,
-    /// A cell with a value can be wrong.
+    /// A cell that is not empty can be wrong.
     form: bool,
 }
 
@@ -66,7 +65,8 @@ impl Context {
 
 impl RowChecker {
     pub(crate) fn new(context: &Context, options: CheckOptions) -> Self {
-        let demands = context.columns.fields().iter().map(|&field| Demands::of(&context.program, field));
+        let fields = context.columns.fields().iter().enumerate();
+        let demands = fields.filter_map(|(column, &field)| Demand::of(&context.program, column, field?));
         Self {
             options,
             seen: Seen::default(),
@@ -79,7 +79,7 @@ impl RowChecker {
     pub(crate) fn check<'a>(&'a mut self, context: &'a Context, raw: &RawRow<'a>) -> CheckedRow<'a> {
         self.findings.clear();
         match readable(context, raw) {
-            Ok(texts) => self.values(context, raw.row, texts),
+            Ok(texts) => self.values(context, raw.row, raw.cells, texts),
             Err(finding) => self.findings.push(finding),
         }
         CheckedRow {
@@ -93,19 +93,25 @@ impl RowChecker {
     }
 
     /// Checks the cells, then what is between them, then whether the person was there before.
-    fn values(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
+    fn values(&mut self, context: &Context, row: u32, cells: Cells<'_>, texts: Texts<'_>) {
         let Context { program, columns, roles, .. } = context;
-        let limit = self.options.limits.cell_characters;
-        let may_have_long_cell = texts.len() > limit;
-        for (column, (text, demands)) in texts.iter().zip(&self.demands).enumerate() {
-            if may_have_long_cell && let Some(finding) = rules::cell_too_long::check(column, text, limit) {
-                self.findings.push(finding);
+        self.long_cells(texts);
+        let long = self.findings.len();
+        for demand in &self.demands {
+            let empty = cells.get(demand.column).is_empty();
+            if !(if empty { demand.value } else { demand.form }) {
                 continue;
             }
-            let demanded = if is_blank(text) { demands.value } else { demands.form };
-            if demanded && let Some(field) = demands.field {
-                self.findings.extend(rules::check_cell(&program.fields[field], column, text));
+            if long > 0 && self.findings[..long].iter().any(|finding| finding.column == Some(demand.column)) {
+                continue;
             }
+            let text = texts.get(demand.column);
+            if let Some(misfit) = rules::check_cell(&program.fields[demand.field], text) {
+                self.findings.push(misfit.finding(demand.column));
+            }
+        }
+        if long > 0 {
+            self.findings.sort_by_key(|finding| finding.column);
         }
         rules::missing_one_of::check(program, columns, texts, &mut self.findings);
         self.findings.extend(rules::cancel_without_offering::check(roles, program, texts));
@@ -114,6 +120,17 @@ impl RowChecker {
         if !has_error(&self.findings) {
             self.person(context, row, texts);
         }
+    }
+
+    fn long_cells(&mut self, texts: Texts<'_>) {
+        let limit = self.options.limits.cell_characters;
+        // A short row has no long cell.
+        if texts.len() <= limit {
+            return;
+        }
+        let cells = texts.iter().enumerate();
+        let found = cells.filter_map(|(column, text)| rules::cell_too_long::check(column, text, limit));
+        self.findings.extend(found);
     }
 
     /// A row with an error is not imported, so that a later row of the same person is the first one.
@@ -150,14 +167,10 @@ impl RowChecker {
     }
 }
 
-impl Demands {
-    fn of(program: &Program, field: Option<usize>) -> Self {
-        let known = field.map(|field| &program.fields[field]);
-        Self {
-            field,
-            value: known.is_some_and(|field| field.required),
-            form: known.is_some_and(Field::can_be_wrong),
-        }
+impl Demand {
+    fn of(program: &Program, column: usize, field: usize) -> Option<Self> {
+        let (value, form) = (program.fields[field].required, program.fields[field].can_be_wrong());
+        (value || form).then_some(Self { column, field, value, form })
     }
 }
 

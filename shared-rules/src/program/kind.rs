@@ -75,6 +75,8 @@ impl Kind {
         match self {
             Self::Text => Ok(()),
             Self::List(list) => list.check(text),
+            Self::OneOf(values) if values.contain(text) => Ok(()),
+            Self::Flag(flag) => flag.read(text).map(|_| ()).ok_or(Misfit::NotListed),
             Self::Email => crate::rules::is_email(text).then_some(()).ok_or(Misfit::Email),
             _ => self.read(text).map(|_| ()),
         }

@@ -47,37 +47,61 @@ fn is_plain_email(text: &[u8]) -> bool {
 }
 
 fn is_plain_local_part(text: &[u8]) -> bool {
-    let mut before = b'.';
+    let mut before = DOT;
     for &byte in text {
-        let part = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+');
-        if !part && (byte != b'.' || before == b'.') {
+        let class = CLASSES[usize::from(byte)];
+        if class & LOCAL == 0 || class & before & DOT != 0 {
             return false;
         }
-        before = byte;
+        before = class;
     }
-    before != b'.'
+    before & DOT == 0
 }
 
 /// A short domain with a dot, of ASCII or of Western European letters in lower case, which need no look into
 /// the tables of internationalised domains.
 fn is_plain_domain(text: &[u8]) -> bool {
-    let (mut before, mut dots) = (b'.', 0);
+    let (mut before, mut seen) = (EDGE, 0);
     let mut bytes = text.iter();
     while let Some(&byte) = bytes.next() {
-        let edge = before == b'.';
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {}
-            b'-' if !edge && before != b'-' => {}
-            b'.' if !edge && before != b'-' => dots += 1,
-            // ß to ÿ without the division sign.
-            0xc3 if bytes.next().is_some_and(|next| (0x9f..=0xbf).contains(next) && *next != 0xb7) => {}
-            _ => return false,
+        let mut class = CLASSES[usize::from(byte)];
+        // ß to ÿ without the division sign.
+        if byte == 0xc3 && bytes.next().is_some_and(|next| (0x9f..=0xbf).contains(next) && *next != 0xb7) {
+            class = DOMAIN;
         }
-        before = byte;
+        if class & DOMAIN == 0 || class & before & EDGE != 0 {
+            return false;
+        }
+        seen |= class;
+        before = class;
     }
     // So short that no label is too long, as A-label either: each letter takes at most a few characters.
-    dots > 0 && before != b'.' && before != b'-' && text.len() <= 50
+    before & EDGE == 0 && seen & DOT != 0 && text.len() <= 50
 }
+
+/// May stand in a plain local part.
+const LOCAL: u8 = 1;
+/// May stand in a plain domain.
+const DOMAIN: u8 = 2;
+const DOT: u8 = 4;
+/// May not begin or end a label, nor stand beside another such.
+const EDGE: u8 = 8;
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => LOCAL | DOMAIN,
+            b'.' => LOCAL | DOMAIN | DOT | EDGE,
+            b'-' => LOCAL | DOMAIN | EDGE,
+            b'_' | b'+' => LOCAL,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 fn is_unusual_email(text: &str) -> bool {
     let options =
