@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, bail, ensure};
-use reqwest::{Body, Method, RequestBuilder, Response, Url};
+use reqwest::{Body, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shared_rules::options::DuplicatePolicy;
 
@@ -145,13 +145,14 @@ impl Outcomes {
 }
 
 impl Client {
-    /// Connects with the token given, or else with a development token, which only the embedded stack gives.
-    pub async fn connect(api: &str, token: Option<String>) -> anyhow::Result<Self> {
+    /// Connects with the token given, or else with a development token of `organisation`, which only the
+    /// embedded stack gives.
+    pub async fn connect(api: &str, token: Option<String>, organisation: &str) -> anyhow::Result<Self> {
         let api = Url::parse(api).with_context(|| format!("`{api}` is not an address"))?;
         let http = reqwest::Client::builder().build().context("cannot make a connection")?;
         let token = match token {
             Some(token) => token,
-            None => development_token(&http, &api).await?,
+            None => development_token(&http, &api, organisation).await?,
         };
         Ok(Self { http, api, token })
     }
@@ -199,11 +200,13 @@ impl Client {
     }
 }
 
-async fn development_token(http: &reqwest::Client, api: &Url) -> anyhow::Result<String> {
-    let answer = http.get(api.join("/dev/token")?).send().await.with_context(|| {
+async fn development_token(http: &reqwest::Client, api: &Url, organisation: &str) -> anyhow::Result<String> {
+    let mut url = api.join("/dev/token")?;
+    url.query_pairs_mut().append_pair("organisation", organisation);
+    let answer = http.get(url).send().await.with_context(|| {
         format!("{api} does not answer; start it with `rollcall serve`, or name another with --api")
     })?;
-    if !answer.status().is_success() {
+    if answer.status() == StatusCode::NOT_FOUND {
         bail!("{api} wants a token: give one with --token or ROLLCALL_TOKEN");
     }
     let token: DevelopmentToken = read(answer).await?;

@@ -53,6 +53,9 @@ pub struct Import {
     /// The token that names you and your organisation; the embedded stack gives one by itself
     #[arg(long, env = "ROLLCALL_TOKEN", hide_env_values = true)]
     token: Option<String>,
+    /// Your organisation, where the embedded stack gives the token
+    #[arg(long, default_value = "demo", value_name = "NAME", conflicts_with = "token")]
+    organisation: String,
     /// The folder for the results [default: beside the file, with the ending `.results`]
     #[arg(long, value_name = "FOLDER")]
     results: Option<PathBuf>,
@@ -65,7 +68,7 @@ impl Import {
     pub async fn run(&self) -> anyhow::Result<Verdict> {
         let file = self.describe_file().await?;
         let bytes = file.bytes;
-        let client = Client::connect(&self.api, self.token.clone()).await?;
+        let client = Client::connect(&self.api, self.token.clone(), &self.organisation).await?;
         let created = client.create(&self.new_import(file)).await?;
         self.upload(&client, &created.upload, bytes).await?;
         let checked = follow(&client, &created.import.id, "Checking").await?;

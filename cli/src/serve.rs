@@ -46,8 +46,10 @@ pub struct Serve {
 
 impl Serve {
     pub async fn run(&self) -> anyhow::Result<Verdict> {
-        let filter = EnvFilter::try_from_default_env()
-            .unwrap_or_else(|_| EnvFilter::new(format!("warn,{LOG_FILTER}")));
+        // The libraries that LOG_FILTER silences would log signatures, whatever level is asked for.
+        let level = std::env::var("RUST_LOG").unwrap_or_else(|_| "warn".to_owned());
+        let filter =
+            EnvFilter::try_new(format!("{level},{LOG_FILTER}")).context("RUST_LOG is not understood")?;
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
         let stack = Stack::start(self.config()).await.context("the embedded stack does not start")?;
         println!("Rollcall is at {}", stack.page_url());

@@ -27,7 +27,7 @@ use crate::{
     table::{self, text},
 };
 
-/// An import. Fields that a later stage sets are absent until then.
+/// An import. Fields that a later stage sets are absent until then, not null: `if_not_exists` tells apart.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Import {
@@ -35,13 +35,16 @@ pub struct Import {
     pub id: String,
     pub program: String,
     pub state: State,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     pub file: DeclaredFile,
     pub options: Options,
     pub created_at: Timestamp,
     /// The importer: the token's subject.
     pub created_by: String,
+    /// The importer's address, if the token names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_by_email: Option<String>,
     /// When the state was set last, or a partition was done: what the sweep measures a stall by.
     pub touched_at: Timestamp,
     /// How often the check was started.
@@ -52,7 +55,7 @@ pub struct Import {
     pub checked_by_start: u32,
     #[serde(default)]
     pub rows: u32,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<DryRun>,
     #[serde(default)]
     pub partitions: u32,
@@ -62,15 +65,15 @@ pub struct Import {
     /// The partitions of which a row no longer fitted when it was written.
     #[serde(default, with = "serde_dynamo::number_set", skip_serializing_if = "BTreeSet::is_empty")]
     pub partitions_drifted: BTreeSet<u32>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_at: Option<Timestamp>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_by: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Timestamp>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcomes: Option<Outcomes>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entities: Option<Entities>,
     #[serde(default)]
     pub invitations_due: u32,
@@ -78,6 +81,14 @@ pub struct Import {
     pub invitations_sent: u32,
     #[serde(default)]
     pub invitations_failed: u32,
+}
+
+/// Who imports.
+#[derive(Clone, Debug)]
+pub struct Importer {
+    /// The token's subject.
+    pub subject: String,
+    pub email: Option<String>,
 }
 
 /// Where an import is.
@@ -127,13 +138,20 @@ pub struct DeclaredFile {
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Options {
-    /// `fill-missing`, `update`, `skip` or `reject`.
-    #[schema(value_type = String)]
+    /// What happens to a row that matches a person who is there already.
+    #[schema(schema_with = duplicate_policies)]
     pub duplicates: DuplicatePolicy,
     /// Send registration e-mails to new people after the import.
     pub invite: bool,
     /// Import nothing if any row has an error.
     pub all_or_nothing: bool,
+}
+
+fn duplicate_policies() -> utoipa::openapi::Object {
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::Type::String)
+        .enum_values(Some(DuplicatePolicy::ALL.map(DuplicatePolicy::name)))
+        .build()
 }
 
 /// What the import would do, as of the check.
@@ -178,7 +196,7 @@ impl Import {
     #[must_use]
     pub fn new(
         organisation: Organisation,
-        importer: String,
+        importer: Importer,
         program: String,
         file: DeclaredFile,
         options: Options,
@@ -193,7 +211,8 @@ impl Import {
             file,
             options,
             created_at: now,
-            created_by: importer,
+            created_by: importer.subject,
+            created_by_email: importer.email,
             touched_at: now,
             check_starts: 0,
             checked_by_start: 0,

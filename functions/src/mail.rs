@@ -10,6 +10,9 @@ const SUBJECT: &str = include_str!("../templates/registration.subject.txt");
 const TEXT: &str = include_str!("../templates/registration.txt");
 const HTML: &str = include_str!("../templates/registration.html");
 
+/// The template whose values are escaped.
+const HTML_NAME: &str = "registration.html";
+
 /// A mail, ready to be handed over.
 pub struct Mail {
     pub subject: String,
@@ -37,9 +40,11 @@ impl Token {
 /// Writes the registration e-mail to one person.
 pub fn registration(first_name: &str, url: &str) -> Result<Mail, Failure> {
     let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|name| {
-        if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
-    });
+    environment.set_auto_escape_callback(
+        |name| {
+            if name == HTML_NAME { AutoEscape::Html } else { AutoEscape::None }
+        },
+    );
     let values = context! { first_name, url };
     let render = |name, template| {
         environment.render_named_str(name, template, &values).map_err(Failure::corrupt("a mail template"))
@@ -47,6 +52,6 @@ pub fn registration(first_name: &str, url: &str) -> Result<Mail, Failure> {
     Ok(Mail {
         subject: render("registration.subject.txt", SUBJECT)?.trim().to_owned(),
         text: render("registration.txt", TEXT)?,
-        html: render("registration.html", HTML)?,
+        html: render(HTML_NAME, HTML)?,
     })
 }

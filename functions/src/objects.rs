@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use aws_sdk_s3::{error::ProvideErrorMetadata, presigning::PresigningConfig, primitives::ByteStream};
+use aws_sdk_s3::{
+    error::ProvideErrorMetadata,
+    operation::{get_object::GetObjectError, head_object::HeadObjectError},
+    presigning::PresigningConfig,
+    primitives::ByteStream,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{context::Context, failure::Failure};
@@ -70,7 +75,7 @@ pub async fn get_json<T: DeserializeOwned>(context: &Context, key: &str) -> Resu
 pub async fn open(context: &Context, key: &str) -> Result<Option<ByteStream>, Failure> {
     match context.objects.get_object().bucket(&context.config.bucket).key(key).send().await {
         Ok(object) => Ok(Some(object.body)),
-        Err(error) if error.as_service_error().is_some_and(|e| e.is_no_such_key()) => Ok(None),
+        Err(error) if error.as_service_error().is_some_and(GetObjectError::is_no_such_key) => Ok(None),
         Err(error) => Err(Failure::store("open an object")(error)),
     }
 }
@@ -79,7 +84,7 @@ pub async fn open(context: &Context, key: &str) -> Result<Option<ByteStream>, Fa
 pub async fn exists(context: &Context, key: &str) -> Result<bool, Failure> {
     match context.objects.head_object().bucket(&context.config.bucket).key(key).send().await {
         Ok(_) => Ok(true),
-        Err(error) if error.as_service_error().is_some_and(|e| e.is_not_found()) => Ok(false),
+        Err(error) if error.as_service_error().is_some_and(HeadObjectError::is_not_found) => Ok(false),
         Err(error) => Err(Failure::store("look at an object")(error)),
     }
 }

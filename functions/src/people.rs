@@ -130,7 +130,7 @@ pub async fn carry_out(
                 refused.insert(person.id.clone());
             }
             Write::Create { person, .. } => {
-                creates.push(table::item(&organisation.person(&person.id), person)?)
+                creates.push(table::item(&organisation.person(&person.id), person)?);
             }
             Write::Update { person, release, .. } => updates.push((change, person, release)),
             Write::Tie { .. } | Write::Untie { .. } => {}

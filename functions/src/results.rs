@@ -42,11 +42,10 @@ struct ImportReport<'a> {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Timings {
-    created_at: Timestamp,
-    confirmed_at: Option<Timestamp>,
-    finished_at: Option<Timestamp>,
+    created: Timestamp,
+    confirmed: Option<Timestamp>,
+    finished: Option<Timestamp>,
 }
 
 /// What the journal says about every row that passed the rules.
@@ -95,9 +94,9 @@ async fn store(
         entities: &totals.entities,
         invitations: totals.invitations,
         timings: Timings {
-            created_at: import.created_at,
-            confirmed_at: import.confirmed_at,
-            finished_at: import.finished_at,
+            created: import.created_at,
+            confirmed: import.confirmed_at,
+            finished: import.finished_at,
         },
     };
     let json = serde_json::to_vec_pretty(&document).map_err(Failure::corrupt("a report"))?;

@@ -67,13 +67,21 @@ impl Platform {
         Self::start_configured(|config| config.workers = 0).await
     }
 
+    /// Starts a stack on what another one left in `folder`.
+    pub async fn start_in(folder: TempDir) -> Result<Self> {
+        Self::start_there(folder, |_| {}).await
+    }
+
     async fn start_configured(configure: impl FnOnce(&mut StackConfig)) -> Result<Self> {
+        Self::start_there(TempDir::new()?, configure).await
+    }
+
+    async fn start_there(folder: TempDir, configure: impl FnOnce(&mut StackConfig)) -> Result<Self> {
         // Once for each process; what goes wrong on our side shows in a failed test's output.
         let _ = tracing_subscriber::fmt()
             .with_env_filter(format!("warn,{LOG_FILTER}"))
             .with_test_writer()
             .try_init();
-        let folder = TempDir::new()?;
         let mut config = StackConfig::new(folder.path());
         config.ports = Ports::ANY;
         config.mail = MailLimits { per_second: 2_000.0, per_day: 100_000 };

@@ -4,14 +4,13 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use lambda_http::request::RequestContext;
 
 use super::problem::Problem;
-use crate::names::Organisation;
+use crate::{import::Importer, names::Organisation};
 
 /// The caller. Whatever a request does, it does in this organisation.
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub organisation: Organisation,
-    /// The token's subject.
-    pub subject: String,
+    pub importer: Importer,
 }
 
 impl<S: Sync> FromRequestParts<S> for Caller {
@@ -26,5 +25,6 @@ fn caller(parts: &Parts) -> Option<Caller> {
     let RequestContext::ApiGatewayV2(context) = parts.extensions.get()? else { return None };
     let claims = &context.authorizer.as_ref()?.jwt.as_ref()?.claims;
     let organisation = Organisation::try_from(claims.get("org")?.clone()).ok()?;
-    Some(Caller { organisation, subject: claims.get("sub")?.clone() })
+    let importer = Importer { subject: claims.get("sub")?.clone(), email: claims.get("email").cloned() };
+    Some(Caller { organisation, importer })
 }

@@ -24,8 +24,8 @@ use crate::{
     table,
 };
 
-const UPLOAD_URL: Duration = Duration::from_secs(15 * 60);
-const RESULTS_URL: Duration = Duration::from_secs(5 * 60);
+const UPLOAD_URL: Duration = Duration::from_mins(15);
+const RESULTS_URL: Duration = Duration::from_mins(5);
 /// Imports in a list.
 const LISTED: usize = 100;
 
@@ -84,6 +84,7 @@ pub struct ImportView {
     options: Options,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+    /// The importer's e-mail address, or the token's subject where the token names none.
     created_by: String,
     #[schema(value_type = Option<String>, format = DateTime)]
     confirmed_at: Option<Timestamp>,
@@ -124,8 +125,14 @@ pub async fn create(
         request.map_err(|rejection| Problem::invalid("invalid-json", rejection.body_text()))?;
     let checksum = validate(&request)?;
     let now = Timestamp::now();
-    let import =
-        Import::new(caller.organisation, caller.subject, request.program, request.file, request.options, now);
+    let import = Import::new(
+        caller.organisation,
+        caller.importer,
+        request.program,
+        request.file,
+        request.options,
+        now,
+    );
     let reference = import.reference();
     // Listed first: an import that is stored and not listed would never be swept.
     table::put(&context, table::key_item(&reference.listed(ACTIVE))).await?;
@@ -170,7 +177,7 @@ pub async fn confirm(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<ImportView>), Problem> {
-    let subject = caller.subject.clone();
+    let subject = caller.importer.subject.clone();
     let (import, reference) = find(&context, caller, &id).await?;
     let import = match import.state {
         State::Ready => {
@@ -280,7 +287,7 @@ impl From<Import> for ImportView {
             file: import.file,
             options: import.options,
             created_at: import.created_at,
-            created_by: import.created_by,
+            created_by: import.created_by_email.unwrap_or(import.created_by),
             confirmed_at: import.confirmed_at,
             finished_at: import.finished_at,
             rows: import.rows,

@@ -1,0 +1,153 @@
+//! `rollcall serve` and `rollcall import`, as processes: the whole way, and a process killed in the middle.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, ensure};
+use rollcall_tests::{Platform, Stored, roster};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, ChildStdout},
+    time::{interval, timeout},
+};
+
+/// Far longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A running `rollcall serve`.
+struct Server {
+    process: Child,
+    address: String,
+    /// Kept open: a server whose output nobody takes would be ended by it.
+    _output: tokio::io::Lines<BufReader<ChildStdout>>,
+}
+
+impl Server {
+    async fn start(data: &Path) -> Result<Self> {
+        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_rollcall"));
+        command.arg("serve").arg("--data").arg(data).args(["--workers", "1"]).kill_on_drop(true);
+        for port in ["--port", "--objects-port", "--table-port", "--mail-port"] {
+            command.args([port, "0"]);
+        }
+        let mut process = command.stdout(Stdio::piped()).spawn()?;
+        let mut output = BufReader::new(process.stdout.take().context("no output")?).lines();
+        let first = timeout(PATIENCE, output.next_line()).await??.context("the server ended")?;
+        let address = first.strip_prefix("Rollcall is at ").context("no address")?.to_owned();
+        Ok(Self { process, address, _output: output })
+    }
+
+    async fn get(&self, path: &str, token: &str) -> Result<Value> {
+        let answer =
+            reqwest::Client::new().get(format!("{}{path}", self.address)).bearer_auth(token).send().await?;
+        Ok(answer.error_for_status()?.json().await?)
+    }
+
+    /// Waits until the newest import is as it should be.
+    async fn wait_for(&self, wanted: impl Fn(&Value) -> bool) -> Result<Value> {
+        let token = self.get("/dev/token?organisation=demo", "").await?;
+        let token = token["token"].as_str().context("no token")?;
+        let mut pace = interval(Duration::from_millis(5));
+        let waiting = async {
+            loop {
+                pace.tick().await;
+                let list = self.get("/api/imports", token).await?;
+                let newest = &list["imports"][0];
+                if wanted(newest) {
+                    return Ok(newest.clone());
+                }
+                ensure!(newest["state"] != "failed", "{newest}");
+            }
+        };
+        timeout(PATIENCE, waiting).await?
+    }
+}
+
+fn import(server: &Server, file: &Path, more: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+    command.arg("import").arg(file).args(["--program", "retail", "--api", &server.address]).args(more);
+    command.stdin(Stdio::null());
+    command
+}
+
+async fn run(mut command: Command) -> Result<Output> {
+    Ok(tokio::task::spawn_blocking(move || command.output()).await??)
+}
+
+fn outcomes(output: &Output) -> Result<Value> {
+    let report: Value = serde_json::from_slice(&output.stdout).context("no report was printed")?;
+    Ok(report["outcomes"].clone())
+}
+
+#[tokio::test]
+async fn a_roster_goes_the_whole_way() -> Result<()> {
+    let folder = TempDir::new()?;
+    let server = Server::start(&folder.path().join("data")).await?;
+    let file = folder.path().join("people.csv");
+    fs::write(&file, roster::retail(&[&[("Email", "ann@example.com")], &[("Email", "bo@")]]))?;
+
+    let unconfirmed = run(import(&server, &file, &[])).await?;
+    assert_eq!(unconfirmed.status.code(), Some(2), "there is no terminal to ask at");
+
+    let output = run(import(&server, &file, &["--yes", "--format", "json"])).await?;
+    assert_eq!(output.status.code(), Some(1), "a row has an error");
+    assert_eq!(
+        outcomes(&output)?,
+        json!({"created": 1, "updated": 0, "unchanged": 0, "skipped": 0, "rejected": 1})
+    );
+    let results = folder.path().join("people.results");
+    assert_eq!(fs::read(results.join("report.json"))?, output.stdout);
+    assert_eq!(fs::read_to_string(results.join("log.csv"))?.lines().count(), 3);
+    assert!(fs::read_to_string(results.join("errors.csv"))?.contains("bo@"));
+
+    fs::write(&file, roster::retail(&[&[("Email", "ann@example.com")]]))?;
+    let again = run(import(&server, &file, &["--yes"])).await?;
+    assert_eq!(again.status.code(), Some(0), "{}", String::from_utf8_lossy(&again.stderr));
+
+    fs::write(&file, "no,roster\n1,2\n")?;
+    let stopped = run(import(&server, &file, &["--yes"])).await?;
+    assert_eq!(stopped.status.code(), Some(1));
+    assert!(String::from_utf8(stopped.stderr)?.contains("nothing was imported"));
+    Ok(())
+}
+
+/// Imports without a break; what is stored then.
+async fn undisturbed(roster: &[u8]) -> Result<Stored> {
+    let platform = Platform::start().await?;
+    platform.caller("demo").await?.import("retail", roster, json!({})).await?;
+    platform.stored("demo").await
+}
+
+#[tokio::test]
+async fn a_process_killed_in_the_middle_finishes_the_import_when_it_starts_again() -> Result<()> {
+    const PEOPLE: usize = 2_000;
+    let folder = TempDir::new()?;
+    let data = TempDir::new()?;
+    let file = folder.path().join("people.csv");
+    let roster = roster::people(PEOPLE);
+    fs::write(&file, &roster)?;
+
+    let mut server = Server::start(data.path()).await?;
+    let client = tokio::spawn(run(import(&server, &file, &["--yes"])));
+    let half_done = |import: &Value| import["progress"]["done"].as_u64().is_some_and(|done| done > 0);
+    let seen = server.wait_for(half_done).await?;
+    server.process.kill().await?;
+    assert_eq!(seen["state"], "applying", "it was killed too late to prove anything: {seen}");
+    assert_eq!(client.await??.status.code(), Some(2), "the client was cut off");
+
+    let mut server = Server::start(data.path()).await?;
+    let finished = server.wait_for(|import| import["state"] == "finished").await?;
+    assert_eq!(finished["outcomes"]["created"], PEOPLE);
+    server.process.kill().await?;
+
+    let platform = Platform::start_in(data).await?;
+    assert_eq!(platform.stored("demo").await?, undisturbed(&roster).await?);
+    let again = platform.caller("demo").await?.import("retail", &roster, json!({})).await?;
+    assert_eq!(again.outcomes(), [0, 0, PEOPLE as u64, 0, 0]);
+    Ok(())
+}
