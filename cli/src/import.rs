@@ -108,8 +108,7 @@ impl Import {
             bytes += read as u64;
             sha256.update(&buffer[..read]);
         }
-        let digest = sha256.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(NewFile { name: file_name(&self.file), bytes, sha256: digest })
+        Ok(NewFile { name: file_name(&self.file), bytes, sha256: format!("{:x}", sha256.finalize()) })
     }
 
     async fn open(&self) -> anyhow::Result<File> {
@@ -210,7 +209,7 @@ async fn follow(client: &Client, id: &str, message: &'static str) -> anyhow::Res
         }
         match import.state {
             State::Created | State::Checking | State::Queued | State::Applying => {
-                tokio::time::sleep(POLL).await
+                tokio::time::sleep(POLL).await;
             }
             State::Ready | State::Finished | State::Rejected | State::Failed | State::Expired => {
                 bar.finish_and_clear();

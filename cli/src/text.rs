@@ -101,9 +101,9 @@ mod tests {
 
     #[test]
     fn thousands_are_apart() {
-        let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
+        let cases = [(0_u64, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
         for (given, expected) in cases {
-            assert_eq!(number(given as u64), expected);
+            assert_eq!(number(given), expected);
         }
     }
 }

@@ -18,7 +18,7 @@ use tokio::{
 };
 
 /// Far longer than anything here takes.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A running `rollcall serve`.
 struct Server {

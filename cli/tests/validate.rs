@@ -1,5 +1,7 @@
 //! `rollcall validate`: what it prints and how it exits.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

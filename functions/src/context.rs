@@ -7,7 +7,7 @@ use thiserror::Error;
 pub struct Config {
     /// `BUCKET`: the bucket that holds uploads, partitions, journals and results.
     pub bucket: String,
-    /// `TABLE`: the `DynamoDB` table that holds people and imports.
+    /// `TABLE`: the DynamoDB table that holds people and imports.
     pub table: String,
     /// `SENDER`: the verified address that registration e-mails come from.
     pub sender: String,

@@ -2,9 +2,8 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use minijinja::{AutoEscape, Environment, context};
-use sha2::{Digest, Sha256};
 
-use crate::{failure::Failure, names::hex};
+use crate::{failure::Failure, names::digest};
 
 const SUBJECT: &str = include_str!("../templates/registration.subject.txt");
 const TEXT: &str = include_str!("../templates/registration.txt");
@@ -32,7 +31,7 @@ impl Token {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(Failure::store("draw a token"))?;
         let text = BASE64_URL_SAFE_NO_PAD.encode(bytes);
-        let hash = hex(&Sha256::digest(text.as_bytes()));
+        let hash = digest(text.as_bytes());
         Ok(Self { text, hash })
     }
 }

@@ -46,6 +46,12 @@ pub const ACTIVE: &str = "active";
 /// Partition key of the items that name every import with invitations still to send.
 pub const DUE: &str = "due";
 
+/// SHA-256 in hexadecimal.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
+    format!("{:x}", Sha256::digest(bytes))
+}
+
 impl Organisation {
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -86,7 +92,7 @@ impl Organisation {
             KeyKind::Username => "username",
             KeyKind::NameAddress => "name-address",
         };
-        TableKey::new(format!("{self}/key/{kind}/{}", hex(&Sha256::digest(key.value.as_bytes()))), "key")
+        TableKey::new(format!("{self}/key/{kind}/{}", digest(key.value.as_bytes())), "key")
     }
 }
 
@@ -219,17 +225,6 @@ impl ImportRef {
     pub fn listed(&self, list: &str) -> TableKey {
         TableKey::new(list, self.to_string())
     }
-}
-
-/// Lower-case hexadecimal digits.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use shared_rules::{
     report::Report,
 };
 
-use crate::{context::Context, failure::Failure, import::Import, names::hex, objects};
+use crate::{context::Context, failure::Failure, import::Import, objects};
 
 /// What reading an upload came to.
 pub enum Reading {
@@ -44,7 +44,7 @@ pub async fn read(
         sha256.update(&chunk);
         checker.push(&chunk, &mut each);
     }
-    if bytes != import.file.bytes || hex(&sha256.finalize()) != import.file.sha256 {
+    if bytes != import.file.bytes || format!("{:x}", sha256.finalize()) != import.file.sha256 {
         return Ok(Reading::Changed);
     }
     Ok(Reading::Read(Box::new(checker.finish(each))))

@@ -173,7 +173,7 @@ async fn get_batch(context: &Context, keys: Vec<TableKey>) -> Result<Vec<Item>, 
 
 /// Inserts items that must not be there yet, and returns the indices of those that were.
 ///
-/// 25 `PartiQL` inserts in one request are conditional one by one and cost one write unit each, where
+/// 25 PartiQL inserts in one request are conditional one by one and cost one write unit each, where
 /// `BatchWriteItem` takes no condition and a transaction costs double.
 pub async fn insert_all(context: &Context, items: &[Item]) -> Result<Vec<usize>, Failure> {
     let batches: Vec<Vec<usize>> =

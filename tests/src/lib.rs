@@ -13,7 +13,6 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use local_stack::{Delivery, LOG_FILTER, MailLimits, Ports, Stack, StackConfig};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 /// An embedded stack on free ports and in a folder of its own.
@@ -86,7 +85,7 @@ impl Platform {
         config.ports = Ports::ANY;
         config.mail = MailLimits { per_second: 2_000.0, per_day: 100_000 };
         // The tests tick when they want to.
-        config.clock = Duration::from_secs(3_600);
+        config.clock = Duration::from_hours(1);
         configure(&mut config);
         let stack = Stack::start(config).await?;
         Ok(Self { stack, http: reqwest::Client::new(), _folder: folder })
@@ -315,7 +314,7 @@ pub fn id(import: &Value) -> Result<&str> {
 /// SHA-256 in hexadecimal.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    functions::names::hex(&Sha256::digest(bytes))
+    functions::names::digest(bytes)
 }
 
 fn text<'a>(item: &'a BTreeMap<String, Value>, field: &str) -> &'a str {

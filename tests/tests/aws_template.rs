@@ -1,6 +1,8 @@
 //! Holds the AWS template to what the functions need and to what the product promises: the variables that
 //! they read, encryption, no public access, least privilege, and no event lost.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{collections::BTreeMap, fs};
 
 use functions::context::Config;

@@ -1,5 +1,7 @@
 //! Properties of planning, on small random rosters whose rows repeat and contradict each other.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{collections::BTreeSet, sync::Arc};
 
 use functions::{

@@ -28,7 +28,7 @@ pub fn router(context: Context) -> Router {
         .with_state(context)
 }
 
-/// The `OpenAPI` document, from which the page's client is generated.
+/// The OpenAPI document, from which the page's client is generated.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     routes().split_for_parts().1

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | objects | [`objects`] | S3, with signed URLs, CORS and conditional writes |
 //! | events | [`events`] | S3's notifications and Lambda's asynchronous invocation |
-//! | table | [`table`] | `DynamoDB` |
+//! | table | [`table`] | DynamoDB |
 //! | mail | [`mail`], [`inbox`] | SES, and the inbox that it delivers to |
 //! | gateway | [`gateway`], [`token`] | API Gateway with its JWT authorizer, and the page's host |
 //! | stack | [`stack`] | the account: wires the functions to all of the above, and the clock |

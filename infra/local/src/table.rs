@@ -1,4 +1,4 @@
-//! `DynamoDB` by `dynoxide`, in one `SQLite` file.
+//! DynamoDB by `dynoxide`, in one SQLite file.
 
 use std::{io, path::Path};
 
@@ -60,7 +60,7 @@ pub async fn create(client: &Client, name: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Deletes the items that have expired, as `DynamoDB` does in its own time.
+/// Deletes the items that have expired, as DynamoDB does in its own time.
 pub async fn expire(database: Database) {
     let swept = tokio::task::spawn_blocking(move || database.sweep_ttl().map_err(|error| error.to_string()));
     match swept.await {
