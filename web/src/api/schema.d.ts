@@ -132,6 +132,7 @@ export interface components {
       confirmedAt?: string | null;
       /** Format: date-time */
       createdAt: string;
+      /** @description The importer's e-mail address, or the token's subject where the token names none. */
       createdBy: string;
       dryRun?: null | components["schemas"]["DryRun"];
       entities?: null | components["schemas"]["BTreeMap"];
@@ -172,11 +173,8 @@ export interface components {
        * @default false
        */
       allOrNothing: boolean;
-      /**
-       * @description `fill-missing`, `update`, `skip` or `reject`.
-       * @default fill-missing
-       */
-      duplicates: string;
+      /** @enum {string} */
+      duplicates?: "fill-missing" | "update" | "skip" | "reject";
       /**
        * @description Send registration e-mails to new people after the import.
        * @default false
