@@ -3,8 +3,8 @@
 use std::{hash::BuildHasher, sync::LazyLock};
 
 use hashbrown::{HashTable, hash_table};
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 /// One identity of a person: two records that share a key are the same person.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -108,7 +108,8 @@ impl KeyWriter {
         if local.is_ascii() {
             self.push_lower(local);
         } else {
-            self.push(local.nfc().flat_map(char::to_lowercase));
+            let composed = ComposingNormalizerBorrowed::new_nfc().normalize_iter(local.chars());
+            self.push(composed.flat_map(char::to_lowercase));
         }
         if local.len() < address.len() {
             self.key.push(b'@');
@@ -189,7 +190,8 @@ impl KeyWriter {
     }
 
     fn push_folded_slowly(&mut self, text: &str) {
-        for char in text.nfkd().filter(|char| !is_accent(*char)).flat_map(char::to_lowercase) {
+        let decomposed = DecomposingNormalizerBorrowed::new_nfkd().normalize_iter(text.chars());
+        for char in decomposed.filter(|char| !is_accent(*char)).flat_map(char::to_lowercase) {
             match undecomposed(char) {
                 Some(plain) => self.key.extend_from_slice(plain.as_bytes()),
                 None if char.is_alphanumeric() => self.push(std::iter::once(char)),

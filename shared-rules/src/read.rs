@@ -10,7 +10,7 @@ use csv_core::ReadRecordResult;
 use memchr::{memchr, memchr2};
 
 use self::quotes::Quotes;
-use crate::limits::Limits;
+use crate::{limits::Limits, spreadsheet};
 
 /// A streaming reader. Any cutting of the file into chunks gives the same rows.
 pub struct Reader {
@@ -362,6 +362,7 @@ impl Reader {
     }
 
     fn give(&mut self, damage: Option<Damage>, each: &mut impl FnMut(RawRow<'_>)) {
+        self.fields.restore();
         let cells = self.fields.cells();
         if !cells.are_blank() {
             each(RawRow { row: self.row, cells, damage });
@@ -463,6 +464,21 @@ impl Fields {
         self.ends.resize(self.ends.len().max(self.count + 1), 0);
         self.ends[self.count] = 0;
         self.count += 1;
+    }
+
+    /// Takes the apostrophes off that our own files carry against cells being run as formulas.
+    fn restore(&mut self) {
+        if memchr(b'\'', &self.bytes[..self.len]).is_none() {
+            return;
+        }
+        let (mut start, mut len) = (0, 0);
+        for end in &mut self.ends[..self.count] {
+            let from = start + usize::from(spreadsheet::is_neutralised(&self.bytes[start..*end]));
+            self.bytes.copy_within(from..*end, len);
+            len += *end - from;
+            start = std::mem::replace(end, len);
+        }
+        self.len = len;
     }
 
     fn cells(&self) -> Cells<'_> {
