@@ -222,8 +222,9 @@ impl Caller<'_> {
     /// Uploads as the signed request says.
     pub async fn upload(&self, created: &Value, roster: &[u8]) -> Result<StatusCode> {
         let upload = &created["upload"];
-        let mut request =
-            self.platform.http.put(upload["url"].as_str().context("no url")?).body(roster.to_vec());
+        let mut request = self.platform.http.put(upload["url"].as_str().context("no url")?);
+        // Of an empty body the client would not give the length, which is signed.
+        request = request.header("content-length", roster.len()).body(roster.to_vec());
         for (name, value) in upload["headers"].as_object().context("no headers")? {
             request = request.header(name, value.as_str().context("no header")?);
         }

@@ -34,7 +34,7 @@ async fn a_file_that_is_no_roster_is_stopped_and_says_why() -> Result<()> {
         ("0 bytes", String::new(), "empty-file"),
         ("blank lines", "\r\n\r\n".to_owned(), "empty-file"),
         ("header only", format!("{header}\r\n"), "no-data-rows"),
-        ("header missing", format!("{row}\r\n{row}\r\n"), "missing-column"),
+        ("header missing", format!("{row}\r\n{row}\r\n"), "missing-header"),
         ("header doubled", doubled, "duplicate-column"),
     ];
     for (case, file, rule) in cases {
