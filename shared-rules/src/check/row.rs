@@ -95,14 +95,9 @@ impl RowChecker {
     /// Checks the cells, then what is between them, then whether the person was there before.
     fn values(&mut self, context: &Context, row: u32, cells: Cells<'_>, texts: Texts<'_>) {
         let Context { program, columns, roles, .. } = context;
-        self.long_cells(texts);
-        let long = self.findings.len();
         for demand in &self.demands {
             let empty = cells.get(demand.column).is_empty();
             if !(if empty { demand.value } else { demand.form }) {
-                continue;
-            }
-            if long > 0 && self.findings[..long].iter().any(|finding| finding.column == Some(demand.column)) {
                 continue;
             }
             let text = texts.get(demand.column);
@@ -110,9 +105,7 @@ impl RowChecker {
                 self.findings.push(misfit.finding(demand.column));
             }
         }
-        if long > 0 {
-            self.findings.sort_by_key(|finding| finding.column);
-        }
+        self.long_cells(texts);
         rules::missing_one_of::check(program, columns, texts, &mut self.findings);
         self.findings.extend(rules::cancel_without_offering::check(roles, program, texts));
         self.findings.extend(rules::incomplete_parent::check(roles, program, texts));
@@ -122,15 +115,20 @@ impl RowChecker {
         }
     }
 
+    /// That a cell is too long is all that is said of it.
     fn long_cells(&mut self, texts: Texts<'_>) {
         let limit = self.options.limits.cell_characters;
         // A short row has no long cell.
         if texts.len() <= limit {
             return;
         }
-        let cells = texts.iter().enumerate();
-        let found = cells.filter_map(|(column, text)| rules::cell_too_long::check(column, text, limit));
-        self.findings.extend(found);
+        for (column, text) in texts.iter().enumerate() {
+            if let Some(finding) = rules::cell_too_long::check(column, text, limit) {
+                self.findings.retain(|other| other.column != Some(column));
+                let place = self.findings.partition_point(|other| other.column < Some(column));
+                self.findings.insert(place, finding);
+            }
+        }
     }
 
     /// A row with an error is not imported, so that a later row of the same person is the first one.

@@ -14,6 +14,7 @@ pub(super) struct Tally {
     counts: BTreeMap<(Severity, String), u64>,
     kept: BTreeMap<&'static str, usize>,
     file: Vec<Diagnostic>,
+    columns: Vec<Diagnostic>,
     rows: Vec<Diagnostic>,
     truncated: bool,
 }
@@ -25,6 +26,7 @@ impl Tally {
             counts: BTreeMap::new(),
             kept: BTreeMap::new(),
             file: Vec::new(),
+            columns: Vec::new(),
             rows: Vec::new(),
             truncated: false,
         }
@@ -33,7 +35,10 @@ impl Tally {
     /// Takes a finding about the file or a column. There are few of them, and all are kept.
     pub(super) fn file(&mut self, diagnostic: Diagnostic) {
         *self.counts.entry((diagnostic.severity, diagnostic.rule.clone())).or_default() += 1;
-        self.file.push(diagnostic);
+        match diagnostic.location.column {
+            Some(_) => self.columns.push(diagnostic),
+            None => self.file.push(diagnostic),
+        }
     }
 
     /// Takes what was found in a row.
@@ -62,7 +67,7 @@ impl Tally {
         let counts = self.counts.into_iter();
         let counts = counts.map(|((severity, rule), count)| RuleCount { rule, severity, count }).collect();
         let mut diagnostics = self.file;
-        diagnostics.sort_by_key(|diagnostic| diagnostic.location.column.is_some());
+        diagnostics.extend(self.columns);
         diagnostics.extend(self.rows);
         (counts, diagnostics, self.truncated)
     }

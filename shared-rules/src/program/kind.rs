@@ -126,8 +126,10 @@ impl Values {
     pub(crate) fn new(listed: Vec<String>) -> Self {
         let mut sorted = Vec::new();
         if listed.len() > SHORT_LIST {
-            sorted = (0..listed.len()).collect();
-            sorted.sort_by_key(|&index| &listed[index]);
+            for (index, value) in listed.iter().enumerate() {
+                let place = sorted.partition_point(|&other: &usize| listed[other] < *value);
+                sorted.insert(place, index);
+            }
         }
         Self { listed, sorted }
     }
