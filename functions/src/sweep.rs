@@ -26,7 +26,11 @@ const IMPORTS: usize = 10_000;
 
 /// Runs once a minute.
 pub async fn handle(context: &Context) -> Result<(), Failure> {
-    let now = Timestamp::now();
+    sweep(context, Timestamp::now()).await
+}
+
+/// Looks after every import that is not at its end, as of `now`.
+pub async fn sweep(context: &Context, now: Timestamp) -> Result<(), Failure> {
     for item in table::query(context, ACTIVE, Order::OldestFirst, IMPORTS).await? {
         let Some(reference) = table::key_of(&item).and_then(|key| ImportRef::parse(&key.sk)) else {
             continue;
