@@ -31,6 +31,8 @@ pub struct Reader {
     skipping: bool,
     /// Size of an unfinished record from which its quotes are looked at again.
     look_again: usize,
+    /// The cells of the first row.
+    header_cells: Option<usize>,
     start: Start,
 }
 
@@ -80,6 +82,10 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// No row of a real roster is longer; it bounds the memory that a line without end can take.
 const LONGEST_ROW: usize = 8 << 20;
+
+/// A record of this size is first looked at before its end is seen; most are shorter.
+const LOOK: usize = 4096;
+const LOOK_AFTER_DAMAGE: usize = 256;
 
 impl<'a> Cells<'a> {
     #[must_use]
@@ -174,7 +180,8 @@ impl Reader {
             row: 1,
             after_carriage_return: false,
             skipping: false,
-            look_again: first_look(limits),
+            look_again: LOOK,
+            header_cells: None,
             start: Start::Mark(0),
         }
     }
@@ -242,18 +249,19 @@ impl Reader {
                     return start;
                 }
             }
-            let complete = self.parse(&input[start..]);
-            let raw = &input[start..start + self.scanned];
+            let ready = &input[start..input.len().min(start.saturating_add(self.look_again))];
+            let complete = self.parse(ready);
+            let raw = &ready[..self.scanned];
+            let exhausted = start + raw.len() == input.len();
             if complete {
                 start += self.take(raw, each);
-            } else if at_end {
+            } else if exhausted && at_end {
                 return start + self.take_last(raw, each);
-            } else if raw.len() >= self.look_again {
-                match self.take_early(raw, each) {
-                    Some(taken) => start += taken,
-                    None => return start,
-                }
-            } else {
+            } else if raw.len() >= self.look_again
+                && let Some(taken) = self.take_early(raw, each)
+            {
+                start += taken;
+            } else if exhausted {
                 return start;
             }
         }
@@ -365,6 +373,7 @@ impl Reader {
         self.fields.restore();
         let cells = self.fields.cells();
         if !cells.are_blank() {
+            self.header_cells.get_or_insert(cells.len());
             each(RawRow { row: self.row, cells, damage });
         }
     }
@@ -377,13 +386,15 @@ impl Reader {
         }
         self.fields.clear();
         self.scanned = 0;
-        self.look_again = first_look(self.limits);
+        self.look_again = LOOK;
     }
 
     /// Makes ready for the record after one that was cut. Its line end is still to come, and ends this
     /// row instead of making a blank one.
     fn start_over(&mut self) {
         self.next_record(&[]);
+        // The next lines are likely to be damaged too, and each is read until that is certain.
+        self.look_again = LOOK_AFTER_DAMAGE;
         restart(&mut self.core);
     }
 
@@ -394,18 +405,15 @@ impl Reader {
             return Quotes::Sound;
         }
         let seen = &raw[..raw.len().min(self.longest_row())];
-        quotes::look(seen, complete && seen.len() == raw.len(), self.limits)
+        let most_cells = self.header_cells.map_or(self.limits.columns, |cells| cells.saturating_mul(2));
+        let complete = complete && seen.len() == raw.len();
+        quotes::look(seen, complete, self.limits.cell_characters, most_cells)
     }
 
     fn longest_row(&self) -> usize {
         let full_cell = self.limits.cell_characters.saturating_mul(4).saturating_add(3);
         full_cell.saturating_mul(self.limits.columns).clamp(1, LONGEST_ROW)
     }
-}
-
-/// A quoted cell over the limit is sure to be found in a record of this size.
-fn first_look(limits: Limits) -> usize {
-    limits.cell_characters.saturating_mul(4).clamp(1024, LONGEST_ROW)
 }
 
 /// Puts a parser at the start of a record. The empty line makes it take a byte order mark for text, which it
@@ -488,5 +496,34 @@ impl Fields {
     fn clear(&mut self) {
         self.len = 0;
         self.count = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The most bytes that the reader holds back while it reads this, a kilobyte at a time.
+    fn most_carried(file: &[u8]) -> usize {
+        let limits = Limits { cell_characters: 300, columns: 4, ..Limits::DEFAULT };
+        let mut reader = Reader::new(limits);
+        let mut most = 0;
+        for chunk in file.chunks(1000) {
+            reader.push(chunk, &mut |_| {});
+            most = most.max(reader.carry.len() + reader.fields.len);
+        }
+        most
+    }
+
+    #[test]
+    fn memory_is_bounded_by_the_limits() {
+        let line = b"a,b,c\n";
+        let rows = line.repeat(100_000);
+        assert!(most_carried(&rows) < 100);
+        assert!(most_carried(&[b"a,\"b".as_slice(), &rows].concat()) < 12_000);
+        assert!(most_carried(&[b"\"a\nb\",".as_slice(), &b"\"c\nd\",".repeat(100_000)].concat()) < 12_000);
+        assert!(most_carried(&[b"a,".as_slice(), &b"b".repeat(1_000_000)].concat()) < 20_000);
+        assert!(most_carried(&b"x\",\"\n".repeat(100_000)) < 12_000);
+        assert!(most_carried(&[b"\"a".as_slice(), &b"b".repeat(1_000_000)].concat()) < 20_000);
     }
 }

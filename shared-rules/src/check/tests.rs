@@ -48,9 +48,12 @@ fn line_ends_and_byte_order_mark_change_nothing() {
     let expect = report(&file);
     for ends in ["\r\n", "\r"] {
         for mark in ["", "\u{feff}"] {
-            let mut other = report(format!("{mark}{}", file.replace('\n', ends)));
-            other.file.bytes = expect.file.bytes;
-            assert_eq!(other, expect, "{ends:?} {mark:?}");
+            let file = format!("{mark}{}", file.replace('\n', ends));
+            for chunk in [1, 2, usize::MAX] {
+                let (mut other, _) = checked(file.as_bytes(), chunk, CheckOptions::default());
+                other.file.bytes = expect.file.bytes;
+                assert_eq!(other, expect, "{ends:?} {mark:?} {chunk}");
+            }
         }
     }
 }
@@ -203,6 +206,14 @@ fn limits_are_exact() {
 }
 
 #[test]
+fn rows_up_to_the_limit_are_checked_and_all_are_counted() {
+    let file = format!("{HEADER}{}", person("", "Lee", "").repeat(4));
+    let (report, rows) = checked(file.as_bytes(), 10, limited(Limits { rows: 3, ..Limits::DEFAULT }));
+    assert_eq!(rows, [2, 3, 4]);
+    assert_eq!((report.rows, report.rows_with_errors), (4, 3));
+}
+
+#[test]
 fn a_line_without_end_is_one_row_and_little_memory() {
     let limits = Limits { cell_characters: 20, columns: 12, ..Limits::DEFAULT };
     let file = format!("{HEADER}{}\n{}", "x".repeat(100_000), person("Ann", "Lee", ""));
@@ -288,6 +299,26 @@ fn a_record_holds_what_the_row_says() {
         "grants": ["111111", "222222"],
     });
     assert_eq!(json, expect);
+}
+
+#[test]
+fn a_parent_is_complete_and_somebody_else() {
+    for (email, first, last, expect) in [
+        ("pat@example.com", "Pat", "Lee", true),
+        ("ANN@example.com", "Pat", "Lee", false),
+        ("pat@example.com", "", "Lee", false),
+        ("", "Pat", "Lee", false),
+    ] {
+        let header = HEADER.replace('\n', ",ParentEmail,ParentFirstName,ParentLastName\n");
+        let row =
+            person("Ann", "Lee", "ann@example.com").replace('\n', &format!(",{email},{first},{last}\n"));
+        let mut checker = Checker::new(Program::builtin("retail").unwrap(), "r.csv", CheckOptions::default());
+        let mut record = None;
+        checker.push(format!("{header}{row}").as_bytes(), |row| record = row.record());
+        let record = record.unwrap();
+        assert_eq!(record.parent.is_some(), expect, "{email} {first}");
+        assert_eq!(record.person.contains_key("parentEmail"), !email.is_empty());
+    }
 }
 
 #[test]
