@@ -10,8 +10,9 @@ pub enum Failure {
     /// A store refused or did not answer; the SDK has already retried.
     #[error("could not {what}: {}", chain(source.as_ref()))]
     Store { what: &'static str, source: Box<dyn StdError + Send + Sync> },
-    /// Something that we wrote ourselves does not read back.
-    #[error("{what} cannot be read back: {}", chain(source.as_ref()))]
+    /// Something that we wrote ourselves does not read back. The cause is kept and not shown: it may quote
+    /// the value that it stumbled over.
+    #[error("{what} cannot be read back")]
     Corrupt { what: &'static str, source: Box<dyn StdError + Send + Sync> },
     /// Something that must be there is not.
     #[error("{0} is missing")]

@@ -242,3 +242,14 @@ async fn organisations_do_not_see_each_other() -> Result<()> {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_file_of_nothing_but_faulty_rows_is_accounted_for() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    let finished =
+        caller.import("retail", &retail(&[&[("Email", "ann@")], &[("PSOId", "x")]]), json!({})).await?;
+    assert_eq!(finished.outcomes(), [0, 0, 0, 0, 2]);
+    assert_eq!(finished.errors.lines().count(), 3);
+    Ok(())
+}
