@@ -60,7 +60,7 @@ pub struct Checker {
 impl Checker {
     /// Begins a check of a file against the program of that name. Throws when there is no such program.
     #[wasm_bindgen(constructor)]
-    pub fn new(program: &str, file_name: &str, options: Ts<CheckerOptions>) -> Result<Checker, JsError> {
+    pub fn new(program: &str, file_name: &str, options: &Ts<CheckerOptions>) -> Result<Checker, JsError> {
         let Some(found) = Program::builtin(program) else {
             let names: Vec<&str> = Program::builtins().iter().map(|program| program.name.as_str()).collect();
             let message = format!("`{program}` is not a program; choose one of {}", names.join(", "));

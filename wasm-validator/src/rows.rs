@@ -1,6 +1,9 @@
 //! Keeps the rows that have findings, so that the page can show them beside what is wrong.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use serde::Serialize;
 use shared_rules::{check::CheckedRow, diagnostic::Diagnostic, report::Report};
@@ -34,7 +37,7 @@ impl ProblemRows {
     /// Keeps the row if the report may speak of it.
     pub fn take(&mut self, row: &CheckedRow<'_>) {
         if self.count(row.diagnostics()) {
-            let cells = row.cells().map(|cell| cell.into_owned()).collect();
+            let cells = row.cells().map(Cow::into_owned).collect();
             self.rows.push(ProblemRow { row: row.row(), cells });
         }
     }
