@@ -1,123 +1,15 @@
 //! The API as the command line uses it.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context, bail, ensure};
+use functions::api::views::{CreatedImport, Download, ImportView, NewImport, Upload};
 use reqwest::{Body, Method, RequestBuilder, Response, StatusCode, Url};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use shared_rules::options::DuplicatePolicy;
+use serde::{Deserialize, de::DeserializeOwned};
 
 /// A signed-in connection to the API.
 pub struct Client {
     http: reqwest::Client,
     api: Url,
     token: String,
-}
-
-/// What to import.
-#[derive(Serialize)]
-pub struct NewImport {
-    pub program: String,
-    pub file: NewFile,
-    pub options: Options,
-}
-
-#[derive(Serialize)]
-pub struct NewFile {
-    pub name: String,
-    pub bytes: u64,
-    pub sha256: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Options {
-    pub duplicates: DuplicatePolicy,
-    pub invite: bool,
-    pub all_or_nothing: bool,
-}
-
-#[derive(Deserialize)]
-pub struct Created {
-    pub import: Import,
-    pub upload: Upload,
-}
-
-#[derive(Deserialize)]
-pub struct Upload {
-    url: String,
-    headers: BTreeMap<String, String>,
-}
-
-/// How an import stands.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Import {
-    pub id: String,
-    pub state: State,
-    pub reason: Option<Reason>,
-    pub dry_run: Option<DryRun>,
-    pub progress: Option<Progress>,
-    pub outcomes: Option<Outcomes>,
-    pub entities: Option<Entities>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    Created,
-    Checking,
-    Ready,
-    Queued,
-    Applying,
-    Finished,
-    Rejected,
-    Failed,
-    Expired,
-}
-
-#[derive(Deserialize)]
-pub struct Reason {
-    pub message: String,
-    pub help: String,
-}
-
-#[derive(Deserialize)]
-pub struct DryRun {
-    pub outcomes: Outcomes,
-    pub entities: Entities,
-    pub invitations: u32,
-}
-
-#[derive(Deserialize)]
-pub struct Progress {
-    pub partitions: u64,
-    pub done: u64,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-pub struct Outcomes {
-    pub created: u32,
-    pub updated: u32,
-    pub unchanged: u32,
-    pub skipped: u32,
-    pub rejected: u32,
-}
-
-/// Counts by kind of thing.
-pub type Entities = BTreeMap<String, Counts>;
-
-#[derive(Deserialize)]
-pub struct Counts {
-    pub created: u32,
-    pub updated: u32,
-    pub unchanged: u32,
-    pub errors: u32,
-}
-
-#[derive(Deserialize)]
-struct Download {
-    url: String,
 }
 
 #[derive(Deserialize)]
@@ -129,19 +21,6 @@ struct DevelopmentToken {
 struct Problem {
     title: String,
     detail: String,
-}
-
-impl Outcomes {
-    /// Each count with its name.
-    pub fn named(&self) -> [(&'static str, u32); 5] {
-        [
-            ("created", self.created),
-            ("updated", self.updated),
-            ("unchanged", self.unchanged),
-            ("skipped", self.skipped),
-            ("rejected", self.rejected),
-        ]
-    }
 }
 
 impl Client {
@@ -157,15 +36,15 @@ impl Client {
         Ok(Self { http, api, token })
     }
 
-    pub async fn create(&self, import: &NewImport) -> anyhow::Result<Created> {
+    pub async fn create(&self, import: &NewImport) -> anyhow::Result<CreatedImport> {
         self.call(self.request(Method::POST, "/api/imports")?.json(import)).await
     }
 
-    pub async fn show(&self, id: &str) -> anyhow::Result<Import> {
+    pub async fn show(&self, id: &str) -> anyhow::Result<ImportView> {
         self.call(self.request(Method::GET, &format!("/api/imports/{id}"))?).await
     }
 
-    pub async fn confirm(&self, id: &str) -> anyhow::Result<Import> {
+    pub async fn confirm(&self, id: &str) -> anyhow::Result<ImportView> {
         self.call(self.request(Method::POST, &format!("/api/imports/{id}/confirm"))?).await
     }
 

@@ -8,16 +8,20 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Args;
+use functions::{
+    api::views::{ImportView, NewImport, Upload},
+    import::{DeclaredFile, Options, State},
+};
 use futures::TryStreamExt;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sha2::{Digest, Sha256};
-use shared_rules::options::DuplicatePolicy;
+use shared_rules::{options::DuplicatePolicy, rules::grouped};
 use tokio::{fs::File, io::AsyncReadExt};
 use tokio_util::io::ReaderStream;
 
 use crate::{
     Format, Verdict,
-    client::{self, Client, NewFile, NewImport, Options, State},
+    client::Client,
     text,
     validate::{file_name, policies, programs},
 };
@@ -88,13 +92,13 @@ impl Import {
         self.finished(&client, &finished).await
     }
 
-    fn new_import(&self, file: NewFile) -> NewImport {
+    fn new_import(&self, file: DeclaredFile) -> NewImport {
         let options =
             Options { duplicates: self.duplicates, invite: self.invite, all_or_nothing: self.all_or_nothing };
         NewImport { program: self.program.clone(), file, options }
     }
 
-    async fn describe_file(&self) -> anyhow::Result<NewFile> {
+    async fn describe_file(&self) -> anyhow::Result<DeclaredFile> {
         let mut file = self.open().await?;
         let (mut sha256, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 16]);
         loop {
@@ -108,14 +112,14 @@ impl Import {
             bytes += read as u64;
             sha256.update(&buffer[..read]);
         }
-        Ok(NewFile { name: file_name(&self.file), bytes, sha256: format!("{:x}", sha256.finalize()) })
+        Ok(DeclaredFile { name: file_name(&self.file), bytes, sha256: format!("{:x}", sha256.finalize()) })
     }
 
     async fn open(&self) -> anyhow::Result<File> {
         File::open(&self.file).await.with_context(|| format!("cannot open {}", self.file.display()))
     }
 
-    async fn upload(&self, client: &Client, upload: &client::Upload, bytes: u64) -> anyhow::Result<()> {
+    async fn upload(&self, client: &Client, upload: &Upload, bytes: u64) -> anyhow::Result<()> {
         let bar = bar("Uploading", bytes, "{msg} {wide_bar} {bytes}/{total_bytes}");
         let progress = bar.clone();
         let stream = ReaderStream::with_capacity(self.open().await?, 1 << 16)
@@ -125,15 +129,12 @@ impl Import {
         Ok(())
     }
 
-    fn show_dry_run(&self, import: &client::Import) -> anyhow::Result<()> {
+    fn show_dry_run(&self, import: &ImportView) -> anyhow::Result<()> {
         let dry_run = import.dry_run.as_ref().context("the server sent no dry run")?;
         anstream::eprintln!("{} would be imported like this:", self.file.display());
         text::print_outcomes(&dry_run.outcomes, &dry_run.entities);
         if self.invite {
-            anstream::eprintln!(
-                "  {} registration e-mails would be sent.",
-                text::number(dry_run.invitations)
-            );
+            anstream::eprintln!("  {} registration e-mails would be sent.", grouped(dry_run.invitations));
         }
         Ok(())
     }
@@ -152,7 +153,7 @@ impl Import {
         Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
     }
 
-    async fn finished(&self, client: &Client, import: &client::Import) -> anyhow::Result<Verdict> {
+    async fn finished(&self, client: &Client, import: &ImportView) -> anyhow::Result<Verdict> {
         let outcomes = import.outcomes.context("the server sent no outcomes")?;
         anstream::eprintln!("Imported.");
         text::print_outcomes(&outcomes, import.entities.as_ref().context("the server sent no counts")?);
@@ -161,7 +162,7 @@ impl Import {
     }
 
     /// The file was refused, or we failed.
-    async fn stopped(&self, client: &Client, import: &client::Import) -> anyhow::Result<Verdict> {
+    async fn stopped(&self, client: &Client, import: &ImportView) -> anyhow::Result<Verdict> {
         let (message, help) = match &import.reason {
             Some(reason) => (reason.message.as_str(), reason.help.as_str()),
             None => ("The server gave no reason.", "Try again."),
@@ -199,13 +200,13 @@ async fn save(path: &Path, content: Vec<u8>) -> anyhow::Result<()> {
 }
 
 /// Waits until the import is in a state in which it stays.
-async fn follow(client: &Client, id: &str, message: &'static str) -> anyhow::Result<client::Import> {
+async fn follow(client: &Client, id: &str, message: &'static str) -> anyhow::Result<ImportView> {
     let bar = bar(message, 0, "{msg} {wide_bar} {percent}%");
     loop {
         let import = client.show(id).await?;
         if let Some(progress) = &import.progress {
-            bar.set_length(progress.partitions);
-            bar.set_position(progress.done);
+            bar.set_length(u64::from(progress.partitions));
+            bar.set_position(progress.done as u64);
         }
         match import.state {
             State::Created | State::Checking | State::Queued | State::Applying => {

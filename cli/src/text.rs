@@ -1,12 +1,12 @@
 //! What people read on the terminal.
 
 use anstyle::{AnsiColor, Style};
+use functions::outcome::{Entities, EntityCounts, Outcomes};
 use shared_rules::{
     diagnostic::{Diagnostic, Location, Severity},
     report::Report,
+    rules::grouped,
 };
-
-use crate::client::{Counts, Entities, Outcomes};
 
 /// The word in the colour of an error; `anstream` drops the colour where it is not wanted.
 pub fn error(word: &str) -> String {
@@ -33,12 +33,12 @@ pub fn print_report(report: &Report) {
     anstream::println!("{}", strong(&report.file.name));
     anstream::println!(
         "  {} rows: {} with errors, {} with warnings",
-        number(report.rows),
-        number(report.rows_with_errors),
-        number(report.rows_with_warnings)
+        grouped(report.rows),
+        grouped(report.rows_with_errors),
+        grouped(report.rows_with_warnings)
     );
     for count in &report.counts {
-        anstream::println!("  {:>9} {} {}", number(count.count), severity(count.severity), count.rule);
+        anstream::println!("  {:>9} {} {}", grouped(count.count), severity(count.severity), count.rule);
     }
     if report.truncated {
         anstream::println!("  Only the first findings of each rule are shown.");
@@ -71,39 +71,22 @@ fn place(location: &Location) -> String {
 
 /// Prints how many rows have each outcome, and what becomes of each kind of thing.
 pub fn print_outcomes(outcomes: &Outcomes, entities: &Entities) {
-    for (name, count) in outcomes.named() {
-        anstream::eprintln!("  {name:<10} {:>9}", number(count));
+    let Outcomes { created, updated, unchanged, skipped, rejected } = *outcomes;
+    let named = [
+        ("created", created),
+        ("updated", updated),
+        ("unchanged", unchanged),
+        ("skipped", skipped),
+        ("rejected", rejected),
+    ];
+    for (name, count) in named {
+        anstream::eprintln!("  {name:<10} {:>9}", grouped(count));
     }
     anstream::eprintln!();
     anstream::eprintln!("  {:<10} {:>9} {:>9} {:>9} {:>9}", "", "created", "updated", "unchanged", "errors");
-    for (kind, Counts { created, updated, unchanged, errors }) in entities {
-        let [created, updated, unchanged, errors] = [created, updated, unchanged, errors].map(|n| number(*n));
+    for (kind, EntityCounts { created, updated, unchanged, errors }) in entities {
+        let [created, updated, unchanged, errors] =
+            [created, updated, unchanged, errors].map(|n| grouped(*n));
         anstream::eprintln!("  {kind:<10} {created:>9} {updated:>9} {unchanged:>9} {errors:>9}");
-    }
-}
-
-/// A number with its thousands apart.
-pub fn number(number: impl Into<u64>) -> String {
-    let digits = number.into().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::number;
-
-    #[test]
-    fn thousands_are_apart() {
-        let cases = [(0_u64, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
-        for (given, expected) in cases {
-            assert_eq!(number(given), expected);
-        }
     }
 }

@@ -384,13 +384,7 @@ impl<'a> Step<'a> {
             conditions.push(format!("#state = :from{index}"));
         }
         let key = self.reference.item();
-        let answer = self
-            .context
-            .table
-            .update_item()
-            .table_name(&self.context.config.table)
-            .key("pk", text(key.pk))
-            .key("sk", text(key.sk))
+        let answer = table::update(self.context, &key)
             .update_expression(format!("SET {}", self.sets.join(", ")))
             .condition_expression(conditions.join(" OR "))
             .set_expression_attribute_names(Some(names))
@@ -413,12 +407,7 @@ pub async fn partition_done(
     let key = reference.item();
     let number = AttributeValue::Ns(vec![partition.to_string()]);
     let sets = if drifted { "partitionsDone :n, partitionsDrifted :n" } else { "partitionsDone :n" };
-    let answer = context
-        .table
-        .update_item()
-        .table_name(&context.config.table)
-        .key("pk", text(key.pk))
-        .key("sk", text(key.sk))
+    let answer = table::update(context, &key)
         .update_expression(format!("ADD {sets} SET touchedAt = :now"))
         .condition_expression("#state = :applying")
         .expression_attribute_names("#state", "state")

@@ -190,12 +190,7 @@ async fn update(
     let key = organisation.person(&person.id);
     let attributes =
         serde_dynamo::to_attribute_value(&person.attributes).map_err(Failure::corrupt("a person"))?;
-    let answer = context
-        .table
-        .update_item()
-        .table_name(&context.config.table)
-        .key("pk", text(key.pk))
-        .key("sk", text(key.sk))
+    let answer = table::update(context, &key)
         .update_expression("SET attributes = :attributes, version = :version, writtenBy = :writer")
         .condition_expression("version = :seen")
         .expression_attribute_values(":attributes", attributes)
@@ -252,12 +247,7 @@ pub async fn note_invitation(
     let key = organisation.person(person);
     let invitation =
         serde_dynamo::to_attribute_value(invitation).map_err(Failure::corrupt("an invitation"))?;
-    context
-        .table
-        .update_item()
-        .table_name(&context.config.table)
-        .key("pk", text(key.pk))
-        .key("sk", text(key.sk))
+    table::update(context, &key)
         .update_expression("SET invitation = :invitation")
         .condition_expression("attribute_exists(pk)")
         .expression_attribute_values(":invitation", invitation)

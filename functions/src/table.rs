@@ -4,6 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use aws_sdk_dynamodb::{
     error::ProvideErrorMetadata,
+    operation::update_item::builders::UpdateItemFluentBuilder,
     types::{AttributeValue, BatchStatementErrorCodeEnum, BatchStatementRequest, KeysAndAttributes},
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -72,6 +73,11 @@ pub async fn put(context: &Context, item: Item) -> Result<(), Failure> {
         .await
         .map_err(Failure::store("write an item"))?;
     Ok(())
+}
+
+/// A change of one item, to be completed and sent.
+pub fn update(context: &Context, key: &TableKey) -> UpdateItemFluentBuilder {
+    context.table.update_item().table_name(&context.config.table).set_key(Some(key_item(key)))
 }
 
 /// Deletes an item, if it is there.

@@ -1,6 +1,6 @@
 //! Imports over HTTP.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use axum::{
     Json,
@@ -9,109 +9,25 @@ use axum::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use shared_rules::{limits::Limits, program::Program};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{caller::Caller, problem::Problem};
+use super::{
+    caller::Caller,
+    problem::Problem,
+    views::{CreatedImport, Download, ImportList, ImportView, NewImport, Upload},
+};
 use crate::{
     context::Context,
-    import::{self, DeclaredFile, DryRun, Import, Options, Reason, State, Step},
+    import::{self, Import, State, Step},
     names::{ACTIVE, ImportRef, RESULTS},
-    objects,
-    outcome::{Entities, Outcomes},
-    table,
+    objects, table,
 };
 
 const UPLOAD_URL: Duration = Duration::from_mins(15);
 const RESULTS_URL: Duration = Duration::from_mins(5);
 /// Imports in a list.
 const LISTED: usize = 100;
-
-/// What to import.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct NewImport {
-    /// The program's name.
-    program: String,
-    file: DeclaredFile,
-    #[serde(default)]
-    options: Options,
-}
-
-/// An import that waits for its file.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CreatedImport {
-    import: ImportView,
-    upload: Upload,
-}
-
-/// The request by which the file goes straight to the bucket.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Upload {
-    /// `PUT`.
-    method: &'static str,
-    url: String,
-    /// Headers to send exactly as they are.
-    headers: BTreeMap<String, String>,
-    #[schema(value_type = String, format = DateTime)]
-    expires: Timestamp,
-}
-
-/// A download that is open for a short time.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Download {
-    url: String,
-    #[schema(value_type = String, format = DateTime)]
-    expires: Timestamp,
-}
-
-/// Imports, newest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ImportList {
-    imports: Vec<ImportView>,
-}
-
-/// How an import stands.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ImportView {
-    id: String,
-    program: String,
-    state: State,
-    reason: Option<Reason>,
-    file: DeclaredFile,
-    options: Options,
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
-    /// The importer's e-mail address, or the token's subject where the token names none.
-    created_by: String,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    confirmed_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    finished_at: Option<Timestamp>,
-    rows: u32,
-    dry_run: Option<DryRun>,
-    progress: Option<Progress>,
-    outcomes: Option<Outcomes>,
-    entities: Option<Entities>,
-    invitations: Option<Invitations>,
-}
-
-/// How much of the import is written.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Progress {
-    partitions: u32,
-    done: usize,
-}
-
-/// How many registration e-mails are out.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Invitations {
-    due: u32,
-    sent: u32,
-    failed: u32,
-}
 
 /// Make an import and sign its upload.
 #[utoipa::path(post, path = "/api/imports", request_body = NewImport,
@@ -140,7 +56,7 @@ pub async fn create(
     let signed =
         objects::sign_upload(&context, &reference.upload(), import.file.bytes, checksum, UPLOAD_URL).await?;
     let upload = Upload {
-        method: "PUT",
+        method: "PUT".to_owned(),
         url: signed.url,
         headers: signed.headers.into_iter().collect(),
         expires: after(now, UPLOAD_URL),
@@ -266,34 +182,4 @@ fn after(time: Timestamp, lifetime: Duration) -> Timestamp {
         .ok()
         .and_then(|lifetime| time.checked_add(lifetime).ok())
         .unwrap_or(time)
-}
-
-impl From<Import> for ImportView {
-    fn from(import: Import) -> Self {
-        let applies = matches!(import.state, State::Applying | State::Finished);
-        let invites = import.state == State::Finished && import.options.invite;
-        Self {
-            progress: applies
-                .then_some(Progress { partitions: import.partitions, done: import.partitions_done.len() }),
-            invitations: invites.then_some(Invitations {
-                due: import.invitations_due,
-                sent: import.invitations_sent,
-                failed: import.invitations_failed,
-            }),
-            id: import.id,
-            program: import.program,
-            state: import.state,
-            reason: import.reason,
-            file: import.file,
-            options: import.options,
-            created_at: import.created_at,
-            created_by: import.created_by_email.unwrap_or(import.created_by),
-            confirmed_at: import.confirmed_at,
-            finished_at: import.finished_at,
-            rows: import.rows,
-            dry_run: import.dry_run,
-            outcomes: import.outcomes,
-            entities: import.entities,
-        }
-    }
 }

@@ -3,6 +3,7 @@
 mod caller;
 mod imports;
 mod problem;
+pub mod views;
 
 use axum::{
     Json, Router,

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 pub(crate) fn diagnostic(rows: u32, limit: u32) -> Diagnostic {
-    let (rows, limit) = (grouped(rows.into()), grouped(limit.into()));
+    let (rows, limit) = (grouped(rows), grouped(limit));
     RULE.file(Words::new(
         format!("The file has {rows} rows; one import takes at most {limit}. The others were not checked."),
         "Split the file into smaller ones, each with the header.",

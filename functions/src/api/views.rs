@@ -1,0 +1,126 @@
+//! What goes over HTTP, in both directions. The command line reads and writes the same types.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    import::{DeclaredFile, DryRun, Import, Options, Reason, State},
+    outcome::{Entities, Outcomes},
+};
+
+/// What to import.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct NewImport {
+    /// The program's name.
+    pub program: String,
+    pub file: DeclaredFile,
+    #[serde(default)]
+    pub options: Options,
+}
+
+/// An import that waits for its file.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct CreatedImport {
+    pub import: ImportView,
+    pub upload: Upload,
+}
+
+/// The request by which the file goes straight to the bucket.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct Upload {
+    /// `PUT`.
+    pub method: String,
+    pub url: String,
+    /// Headers to send exactly as they are.
+    pub headers: BTreeMap<String, String>,
+    #[schema(value_type = String, format = DateTime)]
+    pub expires: Timestamp,
+}
+
+/// A download that is open for a short time.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct Download {
+    pub url: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub expires: Timestamp,
+}
+
+/// Imports, newest first.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct ImportList {
+    pub imports: Vec<ImportView>,
+}
+
+/// How an import stands.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportView {
+    pub id: String,
+    pub program: String,
+    pub state: State,
+    pub reason: Option<Reason>,
+    pub file: DeclaredFile,
+    pub options: Options,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// The importer's e-mail address, or the token's subject where the token names none.
+    pub created_by: String,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub confirmed_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub finished_at: Option<Timestamp>,
+    pub rows: u32,
+    pub dry_run: Option<DryRun>,
+    pub progress: Option<Progress>,
+    pub outcomes: Option<Outcomes>,
+    pub entities: Option<Entities>,
+    pub invitations: Option<Invitations>,
+}
+
+/// How much of the import is written.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct Progress {
+    pub partitions: u32,
+    pub done: usize,
+}
+
+/// How many registration e-mails are out.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct Invitations {
+    pub due: u32,
+    pub sent: u32,
+    pub failed: u32,
+}
+
+impl From<Import> for ImportView {
+    fn from(import: Import) -> Self {
+        let applies = matches!(import.state, State::Applying | State::Finished);
+        let invites = import.state == State::Finished && import.options.invite;
+        Self {
+            progress: applies
+                .then_some(Progress { partitions: import.partitions, done: import.partitions_done.len() }),
+            invitations: invites.then_some(Invitations {
+                due: import.invitations_due,
+                sent: import.invitations_sent,
+                failed: import.invitations_failed,
+            }),
+            id: import.id,
+            program: import.program,
+            state: import.state,
+            reason: import.reason,
+            file: import.file,
+            options: import.options,
+            created_at: import.created_at,
+            created_by: import.created_by_email.unwrap_or(import.created_by),
+            confirmed_at: import.confirmed_at,
+            finished_at: import.finished_at,
+            rows: import.rows,
+            dry_run: import.dry_run,
+            outcomes: import.outcomes,
+            entities: import.entities,
+        }
+    }
+}
