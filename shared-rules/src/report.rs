@@ -22,7 +22,9 @@ pub struct Report {
     pub columns: Vec<ColumnSummary>,
     /// How often each rule was broken, never capped; errors first, then by rule name.
     pub counts: Vec<RuleCount>,
-    /// The findings: first those about the file and its columns, then by row. Capped for each rule.
+    /// The findings: those about the file, then those about a column, then by row; within a row the cells in
+    /// the file's order, then what is between them, then whether the person was there before. Those about rows
+    /// are capped for each rule.
     pub diagnostics: Vec<Diagnostic>,
     /// Whether a cap left findings out of `diagnostics`.
     pub truncated: bool,
