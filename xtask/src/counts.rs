@@ -26,7 +26,7 @@ impl Counts {
             // node: `ℹ pass 8` for a terminal, `# pass 8` otherwise. Playwright: `8 passed (3.2s)` and `1
             // failed`, each alone on its line.
             ["ℹ" | "#", "pass", count] | [count, "passed"] | [count, "passed", _] => {
-                self.add(number(count), 0)
+                self.add(number(count), 0);
             }
             ["ℹ" | "#", "fail", count] | [count, "failed"] => self.add(0, number(count)),
             _ => {}
