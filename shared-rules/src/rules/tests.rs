@@ -100,8 +100,8 @@ fn a_message_never_shows_much_or_disturbs_its_line() {
 fn numbers_in_sentences() {
     assert_eq!(counted(1, "cell", "cells"), "one cell");
     assert_eq!(counted(33, "cell", "cells"), "33 cells");
-    assert_eq!(grouped(1_000_000), "1,000,000");
-    assert_eq!(grouped(999), "999");
+    assert_eq!(grouped(1_000_000_u32), "1,000,000");
+    assert_eq!(grouped(999_u32), "999");
     assert_eq!(any_of(&["a"]), "a");
     assert_eq!(each_of(&["a", "b", "c"]), "a, b and c");
 }
