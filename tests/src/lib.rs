@@ -20,7 +20,7 @@ pub struct Platform {
     pub stack: Stack,
     http: reqwest::Client,
     /// Deleted at the end.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// A caller: a token of one organisation.
@@ -66,9 +66,20 @@ impl Platform {
         Self::start_configured(|config| config.workers = 0).await
     }
 
+    /// Starts a stack whose mail account takes no more than this.
+    pub async fn start_with_mail(mail: MailLimits) -> Result<Self> {
+        Self::start_configured(|config| config.mail = mail).await
+    }
+
     /// Starts a stack on what another one left in `folder`.
     pub async fn start_in(folder: TempDir) -> Result<Self> {
         Self::start_there(folder, |_| {}).await
+    }
+
+    /// Stops the stack and leaves what it holds to another one.
+    pub async fn stop(self) -> TempDir {
+        self.stack.stop().await;
+        self.folder
     }
 
     async fn start_configured(configure: impl FnOnce(&mut StackConfig)) -> Result<Self> {
@@ -88,7 +99,7 @@ impl Platform {
         config.clock = Duration::from_hours(1);
         configure(&mut config);
         let stack = Stack::start(config).await?;
-        Ok(Self { stack, http: reqwest::Client::new(), _folder: folder })
+        Ok(Self { stack, http: reqwest::Client::new(), folder })
     }
 
     /// Signs in to an organisation.

@@ -1,7 +1,7 @@
 //! Events that come twice, shuffled and at once; imports that wait for each other; mail after the end.
 
 use anyhow::Result;
-use local_stack::Delivery;
+use local_stack::{Delivery, MailLimits};
 use reqwest::Method;
 use rollcall_tests::{
     Platform, Stored, id,
@@ -117,6 +117,26 @@ async fn mail_goes_out_after_the_end_to_new_people_who_were_to_be_asked() -> Res
     assert_eq!(platform.mailed().await?, ["new@example.com"]);
     let import = caller.show(id(&finished.import)?).await?;
     assert_eq!(import["invitations"], json!({"due": 1, "sent": 1, "failed": 0}));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_days_quota_delays_mail_and_loses_none() -> Result<()> {
+    let platform = Platform::start_with_mail(MailLimits { per_second: 1_000.0, per_day: 5 }).await?;
+    let caller = platform.caller("lincoln").await?;
+    let finished = caller.import("retail", &people(8), json!({"invite": true})).await?;
+    let import = id(&finished.import)?.to_owned();
+    for _ in 0..2 {
+        platform.tick().await?;
+        assert_eq!(platform.mailed().await?.len(), 5);
+        assert_eq!(caller.show(&import).await?["invitations"], json!({"due": 8, "sent": 5, "failed": 0}));
+    }
+    drop(caller);
+
+    let platform = Platform::start_in(platform.stop().await).await?;
+    platform.tick().await?;
+    let expected: Vec<String> = (0..8).map(|n| format!("person{n}@example.com")).collect();
+    assert_eq!(platform.mailed().await?, expected, "each one once");
     Ok(())
 }
 
