@@ -270,7 +270,10 @@ export const words = {
     downloads: "Downloads",
     files: {
       "errors.csv": { name: "Rows with errors", says: "Your columns, and what is wrong and how to mend it." },
-      "log.csv": { name: "Log", says: "Every row: what became of it, whom it matched, what it changed, and why." },
+      "log.csv": {
+        name: "Log",
+        says: "Every row: what became of it, whom it matched, what it changed, and why.",
+      },
       "report.json": {
         name: "Full report",
         says: "Every count and every finding, for other programs to read.",
