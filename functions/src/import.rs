@@ -139,11 +139,13 @@ pub struct DeclaredFile {
 #[serde(rename_all = "camelCase", default)]
 pub struct Options {
     /// What happens to a row that matches a person who is there already.
-    #[schema(schema_with = duplicate_policies)]
+    #[schema(schema_with = duplicate_policies, required = true)]
     pub duplicates: DuplicatePolicy,
     /// Send registration e-mails to new people after the import.
+    #[schema(required = true)]
     pub invite: bool,
     /// Import nothing if any row has an error.
+    #[schema(required = true)]
     pub all_or_nothing: bool,
 }
 

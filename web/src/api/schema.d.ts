@@ -174,7 +174,7 @@ export interface components {
        */
       allOrNothing: boolean;
       /** @enum {string} */
-      duplicates?: "fill-missing" | "update" | "skip" | "reject";
+      duplicates: "fill-missing" | "update" | "skip" | "reject";
       /**
        * @description Send registration e-mails to new people after the import.
        * @default false
