@@ -18,6 +18,8 @@ impl Counts {
             .filter(|w| !w.is_empty())
             .collect();
         match words.as_slice() {
+            // nextest shows indented what a failed test printed, and that test's own result with it.
+            ["test", "result", ..] if line.starts_with(' ') => {}
             // `Summary [ 1.2s] 9 tests run: 8 passed (1 slow), 1 failed, 2 skipped`, `test result: FAILED. 8
             // passed; 1 failed; …`
             ["Summary", rest @ ..] | ["test", "result", rest @ ..] => {
@@ -85,6 +87,12 @@ mod tests {
             &["     Summary [ 9.0s] 3 tests run: 1 passed, 1 failed, 1 timed out, 0 skipped"],
             "1 passed, 2 failed",
         );
+    }
+
+    #[test]
+    fn a_failed_test_under_nextest_counts_once() {
+        let summary = "     Summary [   1.2s] 2 tests run: 1 passed, 1 failed, 0 skipped";
+        check(&["    test result: FAILED. 0 passed; 1 failed; 0 ignored", summary], "1 passed, 1 failed");
     }
 
     #[test]
