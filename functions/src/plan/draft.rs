@@ -285,10 +285,16 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Lets later rows find the person by what earlier rows made of it.
+    /// Lets later rows find the person by what earlier rows made of it. Of what was stored before, the table
+    /// alone says whose it is.
     fn own_keys(&mut self, id: &PersonId) {
         let Some(draft) = self.people.get(id) else { return };
-        for key in keys(&self.options.identity, &draft.person.attributes) {
+        let stored = match draft.created_in {
+            Some(_) => Vec::new(),
+            None => keys(&self.options.identity, &draft.base),
+        };
+        let now = keys(&self.options.identity, &draft.person.attributes);
+        for key in now.into_iter().filter(|key| !stored.contains(key)) {
             self.held.insert((id.clone(), key.clone()));
             self.own(key, id);
         }
