@@ -139,7 +139,7 @@ async fn the_days_quota_delays_mail_and_loses_none() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_row_that_no_longer_fits_is_named_and_not_forced() -> Result<()> {
+async fn an_edit_between_dry_run_and_confirmation_is_kept() -> Result<()> {
     let platform = Platform::start().await?;
     let caller = platform.caller("lincoln").await?;
     caller.import("retail", &retail(&[&[("Email", "ann@example.com")]]), json!({})).await?;
