@@ -1,8 +1,8 @@
-//! Starts each of the five release binaries as Lambda would, against a Runtime API on the loopback, and has
+//! Starts each of the five function binaries as Lambda would, against a Runtime API on the loopback, and has
 //! it answer one real event; what counts is what it did to the stores.
 //!
-//! `ROLLCALL_FUNCTIONS` names the folder of the binaries, `target/release` if it is not set.
-//! `cargo xtask test` builds them; `cargo build --release -p functions` does it alone.
+//! `ROLLCALL_FUNCTIONS` names the folder of the binaries, `target/debug` if it is not set.
+//! `cargo xtask test` builds them; `cargo build --package functions` does it alone.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -255,8 +255,8 @@ fn start(platform: &Platform, function: &str, address: &str) -> Result<tokio::pr
 }
 
 fn folder() -> PathBuf {
-    let release = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release");
-    env::var_os("ROLLCALL_FUNCTIONS").map_or_else(|| PathBuf::from(release), PathBuf::from)
+    let built = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/debug");
+    env::var_os("ROLLCALL_FUNCTIONS").map_or_else(|| PathBuf::from(built), PathBuf::from)
 }
 
 /// What a function posts back.

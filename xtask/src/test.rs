@@ -34,8 +34,7 @@ fn every_step(root: &Root, steps: &mut Steps) -> Result<()> {
     steps.step("clippy", |_| clippy(root))?;
     steps.step("validator", |_| wasm::build(root))?;
     steps.step("page", |_| web::check(root).and_then(|()| web::build(root)))?;
-    steps.step("functions, optimised", |_| functions(root))?;
-    steps.step("rollcall", |_| run(&mut root.cargo(&ROLLCALL), 30 * MINUTE))?;
+    steps.step("programs", |_| run(&mut root.cargo(&PROGRAMS), 30 * MINUTE))?;
     steps.step("generated files", |_| generated::check(root))?;
     steps.step("Rust tests", |counts| rust_tests(root, counts))?;
     steps.step("examples in the documentation", |counts| documentation(root, counts))?;
@@ -43,8 +42,8 @@ fn every_step(root: &Root, steps: &mut Steps) -> Result<()> {
     steps.step("browser tests", |counts| browser(root, counts))
 }
 
-/// With the workspace's features, so that it shares its parts with the tests.
-const ROLLCALL: [&str; 4] = ["build", "--workspace", "--bin", "rollcall"];
+/// With the workspace's features, so that they share their parts with the tests.
+const PROGRAMS: [&str; 3] = ["build", "--workspace", "--bins"];
 
 fn lock_file(root: &Root) -> Result<()> {
     let mut metadata = root.cargo(&["metadata", "--locked", "--format-version", "1", "--no-deps"]);
@@ -78,10 +77,6 @@ fn clippy(root: &Root) -> Result<()> {
     run(&mut clippy, 30 * MINUTE)
 }
 
-fn functions(root: &Root) -> Result<()> {
-    run(&mut root.cargo(&["build", "--release", "--package", "functions", "--bins"]), 30 * MINUTE)
-}
-
 fn rust_tests(root: &Root, counts: &mut Counts) -> Result<()> {
     let mut tests = if let Some(nextest) = setup::nextest(root) {
         let mut command = root.command(nextest);
@@ -111,7 +106,7 @@ fn browser(root: &Root, counts: &mut Counts) -> Result<()> {
 fn lend<'a>(root: &Root, command: &'a mut Command) -> &'a mut Command {
     command
         .env("ROLLCALL", root.target().join("debug/rollcall"))
-        .env("ROLLCALL_FUNCTIONS", root.target().join("release"))
+        .env("ROLLCALL_FUNCTIONS", root.target().join("debug"))
         .env("ROLLCALL_PAGE", root.join("web/dist"))
 }
 
