@@ -1,5 +1,7 @@
 //! The check of a file: bytes go in, rows with their findings come out, and a report at the end.
 
+mod links;
+mod repeats;
 mod roles;
 mod row;
 mod tally;
@@ -8,8 +10,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-pub(crate) use self::roles::Roles;
 pub use self::row::CheckedRow;
+pub(crate) use self::{links::items, roles::Roles};
 use self::{
     row::{Context, RowChecker},
     tally::Tally,
@@ -201,8 +203,14 @@ impl State {
         }
     }
 
-    fn report(self, bytes: u64) -> Report {
-        let columns = self.table.map_or_else(Vec::new, |table| table.context.column_summaries());
+    fn report(mut self, bytes: u64) -> Report {
+        let mut columns = Vec::new();
+        if let Some(Table { context, checker, .. }) = self.table.take() {
+            for (row, diagnostic) in checker.finish(&context) {
+                self.progress.rows_with_errors += self.tally.late(row, diagnostic);
+            }
+            columns = context.column_summaries();
+        }
         let (counts, diagnostics, truncated) = self.tally.into_parts();
         Report {
             program: self.program.name.clone(),

@@ -1,6 +1,6 @@
 //! Which column of the file is which field of the program.
 
-use crate::program::Program;
+use crate::{program::Program, read::Texts};
 
 /// The header, matched to a program's fields.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub struct Columns {
     fields: Vec<Option<usize>>,
     /// The column of each field.
     places: Vec<Option<usize>>,
+    /// A field without a column, and the value that it has in every row: what the sheet stands for.
+    implied: Option<(usize, String)>,
 }
 
 impl Columns {
@@ -28,7 +30,7 @@ impl Columns {
                 fields[column] = Some(field);
             }
         }
-        Self { headers, count, fields, places }
+        Self { headers, count, fields, places, implied: None }
     }
 
     #[must_use]
@@ -52,6 +54,20 @@ impl Columns {
     #[must_use]
     pub fn column(&self, field: usize) -> Option<usize> {
         self.places.get(field).copied().flatten()
+    }
+
+    /// The text of a field's cell in a row, if it has a value. A field without a column has the value, if any, for
+    /// which the sheet stands.
+    pub(crate) fn value<'a>(&'a self, program: &Program, field: usize, texts: Texts<'a>) -> Option<&'a str> {
+        let Some(column) = self.column(field) else {
+            return self
+                .implied
+                .as_ref()
+                .filter(|(implied, _)| *implied == field)
+                .map(|(_, value)| value.as_str());
+        };
+        let text = texts.get(column);
+        (!program.fields[field].is_missing(text)).then_some(text)
     }
 
     /// The fields of the columns, in the file's order.

@@ -53,6 +53,8 @@ pub enum Fix {
     Replace { value: String },
     /// Read this column as the named field.
     MapColumn { field: String },
+    /// Delete the row.
+    DeleteRow,
 }
 
 impl Location {

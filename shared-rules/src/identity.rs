@@ -279,6 +279,11 @@ fn hash_of(entry: &Entry) -> u64 {
 /// Fixed, so that a file gives the same report everywhere.
 const HASHER: foldhash::quality::FixedState = foldhash::quality::FixedState::with_seed(0x0072_6f6c_6c63_616c);
 
+/// A fixed hash of bytes, the same everywhere.
+pub(crate) fn hash_of_bytes(bytes: &[u8]) -> u64 {
+    HASHER.hash_one(bytes)
+}
+
 impl Seen {
     /// What a key is remembered by. Two keys among a million share one with a probability of 1 in 10⁷.
     pub(crate) fn hash(kind: KeyKind, key: &[u8]) -> u64 {

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod columns;
+mod dates;
 pub mod diagnostic;
 pub mod identity;
 pub mod limits;

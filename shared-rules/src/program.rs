@@ -11,7 +11,7 @@ use std::{
 use serde::Serialize;
 
 pub(crate) use self::kind::{Flag, Kind, List, Value, Values};
-use crate::{identity::KeyKind, rules::Misfit};
+use crate::{diagnostic::Severity, identity::KeyKind, rules::Misfit};
 
 /// A set of columns and rules, compiled from a descriptor.
 #[derive(Clone, Debug)]
@@ -23,8 +23,14 @@ pub struct Program {
     pub fields: Vec<Field>,
     /// What makes two records the same person, strongest first.
     pub identity: Vec<KeyKind>,
-    /// Groups of fields of which each row fills at least one; indices into `fields`.
-    pub require_one_of: Vec<Vec<usize>>,
+    /// Groups of fields of which a row fills at least one.
+    pub requirements: Vec<Requirement>,
+    /// Fields whose values, taken together, stand in one row only; indices into `fields`.
+    pub(crate) unique: Vec<Vec<usize>>,
+    /// Fields whose values must stand in another column of the file.
+    pub(crate) references: Vec<Reference>,
+    /// The sheets of a workbook in which each holds one kind of people.
+    pub sheets: Option<Sheets>,
     /// How a record's kind follows from the row.
     pub person_kind: Option<PersonKind>,
     pub fields_match: FieldsMatch,
@@ -38,13 +44,65 @@ pub struct Field {
     pub title: String,
     pub description: String,
     pub required: bool,
+    /// The file must have the column, even if its cells may be blank.
+    pub column_required: bool,
     /// What of the record the column fills; nothing in a plain Table Schema.
     pub fills: Option<Fill>,
+    /// Other headers under which the column is known.
+    pub(crate) aliases: Vec<String>,
+    /// What a value that is not allowed comes to.
+    pub(crate) severity: Severity,
+    /// The values are passwords or the like, and never shown.
+    pub secret: bool,
     /// Texts besides blank that mean "no value".
     pub(crate) missing: Vec<String>,
     pub(crate) kind: Kind,
     pub(crate) pattern: Option<Pattern>,
     pub(crate) characters: Bounds<usize>,
+    /// The values of a list of a type other than text; empty where every value is allowed.
+    pub(crate) one_of: Vec<String>,
+}
+
+/// A group of fields of which a row must fill at least one, if the conditions hold.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Requirement {
+    /// Indices into the program's fields.
+    pub fields: Vec<usize>,
+    /// All must hold; a row to which they don't apply is let be.
+    pub when: Vec<Condition>,
+}
+
+/// What a requirement asks of another cell of the row.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Condition {
+    /// Index into the program's fields.
+    pub field: usize,
+    pub test: Test,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Test {
+    /// The cell has one of these values.
+    Is(Vec<String>),
+    Blank,
+    Filled,
+}
+
+/// A field whose values must stand in another column of the same file (Table Schema's `foreignKeys`).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Reference {
+    pub(crate) field: usize,
+    pub(crate) to: usize,
+    pub(crate) severity: Severity,
+}
+
+/// How the sheets of a workbook divide the people: a sheet's name stands for a value of one field.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Sheets {
+    /// Index into the program's fields.
+    pub field: usize,
+    /// Sheet and value.
+    pub values: Vec<(String, String)>,
 }
 
 /// What of a record a column fills.
@@ -60,6 +118,16 @@ pub enum Fill {
     Cancel,
     /// The offerings on which the person becomes a client admin.
     Grants,
+    /// A field of the person's profile that the platform does not know; named as the column.
+    Profile,
+    /// The e-mail addresses of people that this one is linked to: `parent`, `instructor`, `student`.
+    Link(&'static str),
+    /// The school's identifier.
+    School,
+    /// An attribute of the class, by name.
+    Class(&'static str),
+    /// What is to be done with the row's class.
+    Action,
 }
 
 /// How a record's kind follows from one field's value.
@@ -86,11 +154,20 @@ pub enum FieldsMatch {
     Partial,
 }
 
-/// Bounds of a quantity, both inclusive.
-#[derive(Clone, Copy, Debug, Default)]
+/// Bounds of a quantity.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds<T> {
     pub(crate) least: Option<T>,
     pub(crate) most: Option<T>,
+    /// Every value is greater than this, and less than that.
+    pub(crate) above: Option<T>,
+    pub(crate) below: Option<T>,
+}
+
+impl<T> Default for Bounds<T> {
+    fn default() -> Self {
+        Self { least: None, most: None, above: None, below: None }
+    }
 }
 
 /// A compiled pattern, which must match the whole value.
@@ -145,10 +222,14 @@ pub struct FieldSummary {
 }
 
 /// The descriptors that come with the product.
-pub(crate) const DESCRIPTORS: [&str; 3] = [
+pub(crate) const DESCRIPTORS: [&str; 7] = [
     include_str!("../programs/retail.json"),
     include_str!("../programs/international.json"),
     include_str!("../programs/institutional.json"),
+    include_str!("../programs/learners.json"),
+    include_str!("../programs/district-users.json"),
+    include_str!("../programs/district-demographics.json"),
+    include_str!("../programs/clients.json"),
 ];
 
 impl Program {
@@ -199,13 +280,24 @@ impl Field {
             title: self.title.clone(),
             description: self.description.clone(),
             required: self.required,
-            values: self.kind.values(),
+            values: self.values(),
         }
+    }
+
+    /// The values that may stand in the column, where it has a list of them.
+    #[must_use]
+    pub fn values(&self) -> Option<Vec<String>> {
+        self.kind.values().or_else(|| (!self.one_of.is_empty()).then(|| self.one_of.clone()))
     }
 
     /// Checks a cell that has a value. Allocates nothing.
     pub(crate) fn check(&self, text: &str) -> Result<(), Misfit> {
         self.kind.check(text)?;
+        if !self.one_of.is_empty()
+            && !self.one_of.iter().any(|value| self.kind.read(value) == self.kind.read(text))
+        {
+            return Err(Misfit::NotListed);
+        }
         if self.pattern.as_ref().is_some_and(|pattern| !pattern.matches(text)) {
             return Err(Misfit::Pattern);
         }
@@ -241,9 +333,21 @@ pub(crate) fn is_blank(text: &str) -> bool {
     }
 }
 
+impl Condition {
+    /// Whether it holds for a cell; a blank one has no value.
+    pub(crate) fn holds(&self, value: Option<&str>) -> bool {
+        match (&self.test, value) {
+            (Test::Is(values), Some(value)) => values.iter().any(|listed| listed == value.trim()),
+            (Test::Is(_), None) => false,
+            (Test::Blank, value) => value.is_none(),
+            (Test::Filled, value) => value.is_some(),
+        }
+    }
+}
+
 impl<T> Bounds<T> {
     fn is_bounded(&self) -> bool {
-        self.least.is_some() || self.most.is_some()
+        self.least.is_some() || self.most.is_some() || self.above.is_some() || self.below.is_some()
     }
 }
 
@@ -260,7 +364,7 @@ impl FieldsMatch {
 }
 
 /// The attributes of a person that a column can fill.
-const PERSON: [&str; 38] = [
+const PERSON: [&str; 62] = [
     "email",
     "username",
     "firstName",
@@ -299,13 +403,47 @@ const PERSON: [&str; 38] = [
     "planningToEnroll",
     "consultation",
     "clickEventId",
+    "role",
+    "middleName",
+    "preferredName",
+    "pronouns",
+    "grade",
+    "districtId",
+    "stateId",
+    "department",
+    "password",
+    "major",
+    "classYear",
+    "heardFrom",
+    "homeLanguage",
+    "iepStatus",
+    "economicallyDisadvantaged",
+    "americanIndianOrAlaskaNative",
+    "asian",
+    "blackOrAfricanAmerican",
+    "nativeHawaiianOrOtherPacificIslander",
+    "white",
+    "twoOrMoreRaces",
+    "hispanicOrLatino",
+    "title",
+    "mobilePhone",
 ];
+/// The people that a person can be linked to.
+const LINKS: [&str; 3] = ["parent", "instructor", "student"];
+/// The attributes of a class.
+const CLASS: [&str; 4] = ["id", "name", "grade", "primaryTeacher"];
 /// The attributes of a parent, all of which an account needs.
 pub(crate) const PARENT: [&str; 3] = ["email", "firstName", "lastName"];
 
 impl Fill {
     /// Reads `person.email`, `parent.email`, `enrolment.offering`…
     fn parse(text: &str) -> Option<Self> {
+        if text == "profile" {
+            return Some(Self::Profile);
+        }
+        if text == "action" {
+            return Some(Self::Action);
+        }
         let (target, attribute) = text.split_once('.')?;
         let named = |names: &[&'static str]| names.iter().find(|name| **name == attribute).copied();
         match (target, attribute) {
@@ -314,6 +452,9 @@ impl Fill {
             ("enrolment", "offering") => Some(Self::Offering),
             ("enrolment", "cancel") => Some(Self::Cancel),
             ("grants", "offerings") => Some(Self::Grants),
+            ("link", _) => named(&LINKS).map(Self::Link),
+            ("school", "id") => Some(Self::School),
+            ("class", _) => named(&CLASS).map(Self::Class),
             _ => None,
         }
     }

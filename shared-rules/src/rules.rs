@@ -52,13 +52,17 @@ rules! {
     blank_header,
     cancel_without_offering,
     cell_too_long,
+    class_too_large,
     column_out_of_order,
+    conflicting_rows,
     duplicate_column,
     empty_file,
+    exact_duplicate,
     file_too_large,
     incomplete_parent,
     invalid_date,
     invalid_email,
+    invalid_format,
     invalid_list,
     invalid_number,
     invalid_year,
@@ -70,16 +74,20 @@ rules! {
     missing_required_value,
     no_data_rows,
     nul_character,
+    parent_cycle,
     parent_is_child,
     pattern_mismatch,
     ragged_row,
     repeated_person,
+    shared_email,
     too_many_columns,
     too_many_rows,
     unclosed_quote,
     undecodable_text,
     unknown_column,
+    unknown_reference,
     value_not_allowed,
+    value_not_unique,
     value_out_of_range,
 }
 
@@ -100,10 +108,17 @@ pub(crate) enum Detail {
     None,
     /// A number that the rule counted, or an index that it stopped at.
     Number(usize),
-    /// The earlier row of the same person, and how it was recognised.
+    /// The earlier row of the same person, how it was recognised, and the columns in which they differ, a bit
+    /// for each of the first 64.
     Earlier {
         row: u32,
         by: KeyKind,
+        differ: u64,
+    },
+    /// Another row, and an index or a number.
+    Row {
+        row: u32,
+        number: usize,
     },
 }
 
@@ -168,6 +183,10 @@ impl Finding {
         };
         message.push_str(&words.message);
         words.message = message;
+        if place.field().is_some_and(|field| field.secret) {
+            // It would hold what the cell holds.
+            words.fix = None;
+        }
         self.rule.diagnostic(self.severity, location, words)
     }
 }
@@ -183,9 +202,13 @@ impl<'a> Place<'a> {
         self.column.map_or(Cow::Borrowed(""), |column| String::from_utf8_lossy(self.cells.get(column)))
     }
 
-    /// The cell's text as messages quote it.
+    /// The cell's text as messages quote it; a secret is not shown.
     pub(crate) fn quoted(&self) -> String {
-        quoted(&self.value())
+        if self.field().is_some_and(|field| field.secret) {
+            "The value".to_owned()
+        } else {
+            quoted(&self.value())
+        }
     }
 
     pub(crate) fn field(&self) -> Option<&'a Field> {
@@ -257,9 +280,19 @@ pub(crate) enum Misfit {
     ListCount(usize),
     Pattern,
     Length,
+    /// Not of the form of a kind without a rule of its own.
+    Form,
 }
 
 impl Misfit {
+    /// The finding, as severe as the field says. That a required value is missing is always an error.
+    #[cold]
+    pub(crate) fn finding_in(self, field: &Field, column: usize) -> Finding {
+        let finding = self.finding(column);
+        let severity = if self == Self::Missing { finding.severity } else { field.severity };
+        Finding { severity, ..finding }
+    }
+
     #[cold]
     pub(crate) fn finding(self, column: usize) -> Finding {
         match self {
@@ -272,6 +305,7 @@ impl Misfit {
             Self::OutOfRange => value_out_of_range::finding(column),
             Self::ListItem(item) => invalid_list::finding(column, item),
             Self::Pattern => pattern_mismatch::finding(column),
+            Self::Form => invalid_format::finding(column),
             Self::ListCount(_) | Self::Length => length_out_of_range::finding(column),
         }
     }

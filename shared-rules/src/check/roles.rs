@@ -2,7 +2,7 @@
 
 use crate::{
     columns::Columns,
-    identity::{KeyKind, KeyWriter},
+    identity::{KeyKind, KeyWriter, hash_of_bytes},
     program::{Fill, Program},
     read::Texts,
 };
@@ -12,6 +12,13 @@ pub(crate) struct Roles {
     pub(crate) offering: Option<Role>,
     pub(crate) cancel: Option<Role>,
     pub(crate) email: Option<Role>,
+    pub(crate) external_id: Option<Role>,
+    pub(crate) first_name: Option<Role>,
+    pub(crate) class: Option<Role>,
+    /// The columns of addresses of other people, and who these are.
+    pub(crate) links: Vec<(Role, &'static str)>,
+    /// The kind of person, where a column says it.
+    pub(crate) kind: Option<Role>,
     /// The parent's e-mail address, first name and last name.
     pub(crate) parent: [Option<Role>; 3],
     /// The program's identities that the file has all columns for, strongest first.
@@ -45,10 +52,41 @@ impl Roles {
             offering: role(Fill::Offering),
             cancel: role(Fill::Cancel),
             email: role(Fill::Person("email")),
+            external_id: role(Fill::Person("externalId")),
+            first_name: role(Fill::Person("firstName")),
+            class: role(Fill::Class("id")),
+            links: links(program, columns),
+            kind: program
+                .person_kind
+                .as_ref()
+                .and_then(|kind| columns.column(kind.field).map(|column| Role { field: kind.field, column })),
             parent: ["email", "firstName", "lastName"].map(|part| role(Fill::Parent(part))),
             identities: program.identity.iter().filter_map(identity).collect(),
         }
     }
+
+    /// The hash of the row's class.
+    pub(crate) fn class_hash(&self, program: &Program, texts: Texts<'_>) -> Option<u64> {
+        Some(hash_of_bytes(self.class?.value(program, texts)?.as_bytes()))
+    }
+
+    /// Whether the row's column of kinds says that it is a student.
+    pub(crate) fn is_student(&self, program: &Program, texts: Texts<'_>) -> bool {
+        let Some((kind, role)) = program.person_kind.as_ref().zip(self.kind) else { return false };
+        let text = texts.get(role.column).trim();
+        kind.values.iter().any(|(value, kind)| kind == "student" && value == text)
+    }
+}
+
+fn links(program: &Program, columns: &Columns) -> Vec<(Role, &'static str)> {
+    let link = |(field, column): (&Option<usize>, usize)| {
+        let field = (*field)?;
+        match program.fields[field].fills? {
+            Fill::Link(whom) => Some((Role { field, column }, whom)),
+            _ => None,
+        }
+    };
+    columns.fields().iter().zip(0..).filter_map(link).collect()
 }
 
 impl Role {

@@ -4,16 +4,22 @@ use std::{borrow::Cow, cell::OnceCell, sync::Arc};
 
 use memchr::memchr;
 
-use super::{CheckOptions, Roles, roles::Identity, unreadable};
+use super::{
+    CheckOptions, Roles,
+    links::Links,
+    repeats::{Earlier, Repeats},
+    roles::Identity,
+    unreadable,
+};
 use crate::{
     columns::Columns,
     diagnostic::{Diagnostic, Severity},
-    identity::{KeyWriter, Seen},
+    identity::{KeyKind, KeyWriter, Seen},
     options::DuplicatePolicy,
-    program::Program,
+    program::{Fill, Program},
     read::{Cells, Damage, RawRow, Texts},
     record::Record,
-    rules::{self, Finding, Place},
+    rules::{self, Detail, Finding, Place, Rule, Words},
 };
 
 /// What rows are checked against.
@@ -28,10 +34,12 @@ pub(crate) struct Context {
 /// Checks rows one after another, and remembers who was in them.
 pub(crate) struct RowChecker {
     options: CheckOptions,
-    seen: Seen,
+    repeats: Repeats,
+    links: Links,
     /// Used again for every row.
     findings: Vec<Finding>,
     key: KeyWriter,
+    hashes: Vec<u64>,
     demands: Vec<Demand>,
 }
 
@@ -69,9 +77,11 @@ impl RowChecker {
         let demands = fields.filter_map(|(column, &field)| Demand::of(&context.program, column, field?));
         Self {
             options,
-            seen: Seen::default(),
+            repeats: Repeats::new(compared(context)),
+            links: Links::default(),
             findings: Vec::new(),
             key: KeyWriter::default(),
+            hashes: Vec::new(),
             demands: demands.collect(),
         }
     }
@@ -102,7 +112,7 @@ impl RowChecker {
             }
             let text = texts.get(demand.column);
             if let Some(misfit) = rules::check_cell(&program.fields[demand.field], text) {
-                self.findings.push(misfit.finding(demand.column));
+                self.findings.push(misfit.finding_in(&program.fields[demand.field], demand.column));
             }
         }
         self.long_cells(texts);
@@ -110,8 +120,13 @@ impl RowChecker {
         self.findings.extend(rules::cancel_without_offering::check(roles, program, texts));
         self.findings.extend(rules::incomplete_parent::check(roles, program, texts));
         self.findings.extend(rules::parent_is_child::check(roles, program, texts));
+        self.links.take(program, columns, row, texts, &mut self.findings);
         if !has_error(&self.findings) {
             self.person(context, row, texts);
+        }
+        if !has_error(&self.findings) {
+            self.links.link(program, roles, row, texts);
+            self.findings.extend(self.links.class(program, roles, texts));
         }
     }
 
@@ -133,36 +148,72 @@ impl RowChecker {
 
     /// A row with an error is not imported, so that a later row of the same person is the first one.
     fn person(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
-        let policy = self.options.duplicates;
-        let mut earlier = None;
-        if policy == DuplicatePolicy::Reject {
-            earlier = self.earlier(context, texts, |seen, hash| seen.row(hash));
+        let Self { options, repeats, findings, key, hashes, .. } = self;
+        let Context { program, roles, .. } = context;
+        hashes.clear();
+        let mut found = None;
+        for identity in &roles.identities {
+            if identity.write(program, texts, key) {
+                let hash = Seen::hash(identity.kind, key.key());
+                found = found.or_else(|| Some((repeats.find(hash)?, identity, hash)));
+                hashes.push(hash);
+            }
         }
-        if earlier.is_none() {
-            earlier = self.earlier(context, texts, |seen, hash| seen.row_or_insert(hash, row));
+        let in_class = roles.class_hash(program, texts);
+        if let Some((place, identity, hash)) = found {
+            let earlier = repeats.compare(place, texts);
+            // Where a person has a row for each class, only another row of the same class is one too many.
+            let in_other_class = in_class.is_some_and(|class| repeats.find(hash ^ class).is_none());
+            if earlier.conflict != 0 || !in_other_class {
+                findings.push(repetition(context, earlier, identity, options.duplicates));
+                if options.duplicates == DuplicatePolicy::Reject {
+                    return;
+                }
+            }
         }
-        if let Some((earlier, identity)) = earlier {
-            let (kind, column) = (identity.kind, identity.column());
-            self.findings.push(rules::repeated_person::finding(earlier, kind, column, policy));
+        if !hashes.is_empty() {
+            let place = repeats.remember(row, texts);
+            for &hash in hashes.iter() {
+                repeats.identify(hash, place);
+                in_class.into_iter().for_each(|class| repeats.identify(hash ^ class, place));
+            }
         }
     }
 
-    /// The earlier row by the strongest identity that has one. Every identity of the row is asked for.
-    fn earlier<'c>(
-        &mut self,
-        context: &'c Context,
-        texts: Texts<'_>,
-        ask: impl Fn(&mut Seen, u64) -> Option<u32>,
-    ) -> Option<(u32, &'c Identity)> {
-        let mut earlier = None;
-        for identity in &context.roles.identities {
-            if identity.write(&context.program, texts, &mut self.key) {
-                let row = ask(&mut self.seen, Seen::hash(identity.kind, self.key.key()));
-                earlier = earlier.or(row.map(|row| (row, identity)));
-            }
-        }
-        earlier
+    /// What only the end of the file shows.
+    pub(crate) fn finish(self, context: &Context) -> Vec<(u32, Diagnostic)> {
+        let Self { repeats, links, .. } = self;
+        links.finish(&context.program, &context.columns, |hash| repeats.find(hash).is_some())
     }
+}
+
+/// The columns in which rows of one person are compared: all that the program knows of the person.
+fn compared(context: &Context) -> impl Iterator<Item = usize> {
+    let fields = context.columns.fields().iter().enumerate();
+    fields.filter_map(|(column, field)| {
+        let field = &context.program.fields[(*field)?];
+        (!matches!(field.fills, Some(Fill::Class(_) | Fill::Action))).then_some(column)
+    })
+}
+
+/// A row of the person of an earlier row: the sharpest that can be said of the two.
+fn repetition(context: &Context, earlier: Earlier, identity: &Identity, policy: DuplicatePolicy) -> Finding {
+    let bit = |column: usize| if column < 64 { 1_u64 << column } else { 0 };
+    let first_name = context.roles.first_name.map_or(0, |role| bit(role.column));
+    // What makes them the same person is the same, even if it is written in another way.
+    let shared = identity.parts.iter().fold(0, |shared, part| shared | bit(part.column));
+    let conflict = earlier.conflict & !shared;
+    let (rule, words): (&'static Rule, fn(&Place<'_>) -> Words) = if earlier.differ == 0 {
+        (&rules::exact_duplicate::RULE, rules::exact_duplicate::words)
+    } else if identity.kind == KeyKind::Email && conflict & first_name != 0 {
+        (&rules::shared_email::RULE, rules::shared_email::words)
+    } else if conflict != 0 {
+        (&rules::conflicting_rows::RULE, rules::conflicting_rows::words)
+    } else {
+        (&rules::repeated_person::RULE, rules::repeated_person::words)
+    };
+    let detail = Detail::Earlier { row: earlier.row, by: identity.kind, differ: conflict };
+    rules::repeated_person::finding(rule, identity.column(), detail, words, policy)
 }
 
 impl Demand {

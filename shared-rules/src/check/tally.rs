@@ -1,6 +1,6 @@
 //! Counts findings, and keeps the first of each rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::CheckedRow;
 use crate::{
@@ -17,6 +17,9 @@ pub(super) struct Tally {
     columns: Vec<Diagnostic>,
     rows: Vec<Diagnostic>,
     truncated: bool,
+    late_kept: BTreeMap<String, usize>,
+    /// The rows whose error showed only at the end.
+    late_errors: BTreeSet<u32>,
 }
 
 impl Tally {
@@ -29,6 +32,8 @@ impl Tally {
             columns: Vec::new(),
             rows: Vec::new(),
             truncated: false,
+            late_kept: BTreeMap::new(),
+            late_errors: BTreeSet::new(),
         }
     }
 
@@ -59,6 +64,22 @@ impl Tally {
                 self.truncated = true;
             }
         }
+    }
+
+    /// Takes what only the end of the file showed of a row; returns how many more rows have errors for it.
+    pub(super) fn late(&mut self, row: u32, diagnostic: Diagnostic) -> u32 {
+        let Diagnostic { rule, severity, .. } = &diagnostic;
+        *self.counts.entry((*severity, rule.clone())).or_default() += 1;
+        let newly = *severity == Severity::Error && self.late_errors.insert(row);
+        let kept = self.late_kept.entry(rule.clone()).or_default();
+        if *kept < self.cap {
+            *kept += 1;
+            let place = self.rows.partition_point(|other| other.location.row <= Some(row));
+            self.rows.insert(place, diagnostic);
+        } else {
+            self.truncated = true;
+        }
+        u32::from(newly)
     }
 
     /// The counts, the findings (those about the file, those about columns, those about rows), and whether

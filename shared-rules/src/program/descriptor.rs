@@ -3,10 +3,11 @@
 use serde_json::{Map, Value as Json};
 
 use super::{
-    Bounds, DescriptorFault, Field, FieldsMatch, Fill, Kind, Pattern, PersonKind, Program, Values,
-    kind::{Flag, Item, List, iso_date},
+    Bounds, Condition, DescriptorFault, Field, FieldsMatch, Fill, Kind, Pattern, PersonKind, Program,
+    Reference, Requirement, Sheets, Test, Values,
+    kind::{Civil, Flag, Item, List, Moment, MomentFormat, NumberFormat, Shape, iso_date},
 };
-use crate::identity::KeyKind;
+use crate::{diagnostic::Severity, identity::KeyKind};
 
 /// Compiles a descriptor, or says everything that is wrong with it.
 pub(super) fn compile(json: &str) -> Result<Program, Vec<DescriptorFault>> {
@@ -130,7 +131,7 @@ fn shown(json: &Json) -> String {
 
 /// Properties that explain and demand nothing.
 const SCHEMA_NOTES: [&str; 5] = ["$schema", "name", "title", "description", "homepage"];
-const FIELD_NOTES: [&str; 3] = ["example", "rdfType", "$schema"];
+const FIELD_NOTES: [&str; 4] = ["example", "rdfType", "$schema", "categoriesOrdered"];
 
 fn program(json: &Json, faults: &mut Faults) -> Option<Program> {
     let mut schema = Object::new("", json, faults)?;
@@ -143,7 +144,10 @@ fn program(json: &Json, faults: &mut Faults) -> Option<Program> {
         description: String::new(),
         fields,
         identity: Vec::new(),
-        require_one_of: Vec::new(),
+        requirements: Vec::new(),
+        unique: Vec::new(),
+        references: Vec::new(),
+        sheets: None,
         person_kind: None,
         fields_match,
     };
@@ -154,6 +158,7 @@ fn program(json: &Json, faults: &mut Faults) -> Option<Program> {
     ] {
         schema.text(key, faults).unwrap_or_default().clone_into(part);
     }
+    keys(&mut program, &mut schema, faults);
     if let Some(own) = schema.object("rollcall", faults) {
         extend(&mut program, own, faults);
     }
@@ -172,7 +177,8 @@ fn extend(program: &mut Program, mut own: Object<'_>, faults: &mut Faults) {
             text.clone_into(part);
         }
     }
-    program.require_one_of = require(program, &mut own, faults);
+    program.requirements = require(program, &mut own, faults);
+    program.sheets = sheets(program, &mut own, faults);
     program.identity = identity(program, &mut own, faults);
     program.person_kind = person_kind(program, &mut own, faults);
     own.refuse_others(&[], faults);
@@ -232,7 +238,9 @@ fn fields(schema: &mut Object<'_>, missing: &[String], faults: &mut Faults) -> V
             let found = format!("`{}` a second time", field.name);
             faults.add(format!("{path}/{index}/name"), found, "a name that no other field has");
         }
-        let filled = fields.iter().find(|earlier| earlier.fills.is_some() && earlier.fills == field.fills);
+        let filled = fields.iter().find(|earlier| {
+            earlier.fills.is_some() && earlier.fills == field.fills && field.fills != Some(Fill::Profile)
+        });
         if let Some(earlier) = filled {
             let found = format!("what `{}` fills already", earlier.name);
             faults.add(
@@ -261,7 +269,10 @@ fn field(path: String, json: &Json, missing: &[String], faults: &mut Faults) -> 
     let own = object.get("rollcall").unwrap_or(&empty);
     let mut own = Object::new(object.at("rollcall"), own, faults)?;
     let required = constraints.flag("required", faults);
+    // Read with the schema's keys.
+    constraints.get("unique");
     let kind = kind(&mut object, &mut constraints, &mut own, faults);
+    let one_of = one_of(&kind, &mut object, &mut constraints, faults);
     let pattern = constraints.text("pattern", faults).and_then(|source| {
         let at = constraints.at("pattern");
         pattern(at, source, faults)
@@ -269,10 +280,29 @@ fn field(path: String, json: &Json, missing: &[String], faults: &mut Faults) -> 
     let list = matches!(kind, Kind::List(_));
     let characters = if list { Bounds::default() } else { lengths(&mut constraints, faults) };
     let fills = fills(&mut own, &kind, faults);
+    let aliases = own.texts("aliases", faults).unwrap_or_default();
+    let severity = severity(&mut own, faults);
+    let secret = own.flag("secret", faults);
+    let column_required = own.flag("columnRequired", faults) || required;
     constraints.refuse_others(&[], faults);
     own.refuse_others(&[], faults);
     object.refuse_others(&FIELD_NOTES, faults);
-    Some(Field { name, title, description, required, fills, missing, kind, pattern, characters })
+    Some(Field {
+        name,
+        title,
+        description,
+        required,
+        column_required,
+        fills,
+        aliases,
+        severity,
+        secret,
+        missing,
+        kind,
+        pattern,
+        characters,
+        one_of,
+    })
 }
 
 fn kind(
@@ -283,25 +313,59 @@ fn kind(
 ) -> Kind {
     let name = field.text("type", faults).unwrap_or("string");
     let format = field.text("format", faults).unwrap_or("default");
-    let formats: &[&str] = if name == "string" { &["default", "email", "uuid"] } else { &["default"] };
-    if !formats.contains(&format) {
+    let formats: &[&str] = match name {
+        "string" => &["default", "email", "uri", "binary", "uuid"],
+        "geopoint" => &["default", "array", "object"],
+        "geojson" => &["default", "topojson"],
+        "date" | "time" | "datetime" => &["default", "any"],
+        _ => &["default"],
+    };
+    let is_pattern = ["date", "time", "datetime"].contains(&name) && format.contains('%');
+    if !formats.contains(&format) && !is_pattern {
         faults.add(field.at("format"), format!("`{format}`"), formats.join(", "));
     }
+    let moment = match format {
+        "any" => MomentFormat::Any,
+        pattern if is_pattern => MomentFormat::Pattern(pattern.to_owned()),
+        _ => MomentFormat::Iso,
+    };
     match name {
         "string" | "any" => text(format, constraints, own, faults),
         "boolean" => Kind::Flag(flag(field, constraints, faults)),
-        "date" => {
-            Kind::Date(bounds(constraints, "a date, YYYY-MM-DD", faults, |json| iso_date(json.as_str()?)))
-        }
-        "year" => Kind::Year(bounds(constraints, "a year", faults, integer)),
-        "integer" => Kind::Integer(bounds(constraints, "a whole number", faults, integer)),
-        "number" => Kind::Number(bounds(constraints, "a number", faults, |json| match json {
-            Json::String(text) => text.parse().ok(),
-            json => json.as_f64(),
+        "date" => Kind::Date(moments(moment, constraints, "a date, YYYY-MM-DD", faults)),
+        "time" => Kind::Time(moments(moment, constraints, "a time, HH:MM:SS", faults)),
+        "datetime" => Kind::DateTime(moments(moment, constraints, "a date and time", faults)),
+        "yearmonth" => Kind::YearMonth(bounds(constraints, "a month, YYYY-MM", faults, |json| {
+            iso_date(&format!("{}-01", json.as_str()?))
         })),
+        "year" => Kind::Year(bounds(constraints, "a year", faults, integer)),
+        "integer" => {
+            let format = numbers(field, faults);
+            Kind::Integer(format, bounds(constraints, "a whole number", faults, integer))
+        }
+        "number" => {
+            let format = numbers(field, faults);
+            Kind::Number(
+                format,
+                bounds(constraints, "a number", faults, |json| match json {
+                    Json::String(text) => text.parse().ok(),
+                    json => json.as_f64(),
+                }),
+            )
+        }
         "list" => Kind::List(list(field, constraints, own, faults)),
+        "duration" => Kind::Shaped(Shape::Duration),
+        "object" => Kind::Shaped(Shape::JsonObject),
+        "array" => Kind::Shaped(Shape::JsonArray),
+        "geojson" => Kind::Shaped(Shape::GeoJson),
+        "geopoint" => Kind::Shaped(match format {
+            "array" => Shape::GeoPointArray,
+            "object" => Shape::GeoPointObject,
+            _ => Shape::GeoPoint,
+        }),
         _ => {
-            let expected = "string, integer, number, boolean, date, year, list or any";
+            let expected = "string, integer, number, boolean, date, time, datetime, year, yearmonth, duration, \
+                            list, object, array, geopoint, geojson or any";
             faults.add(field.at("type"), format!("`{name}`"), expected);
             Kind::Text
         }
@@ -321,6 +385,8 @@ fn text(format: &str, constraints: &mut Object<'_>, own: &mut Object<'_>, faults
         (None, Some(names), "default") => Kind::OneOfOrGuid(Values::new(names)),
         (None, None, "email") => Kind::Email,
         (None, None, "uuid") => Kind::Guid,
+        (None, None, "uri") => Kind::Shaped(Shape::Uri),
+        (None, None, "binary") => Kind::Shaped(Shape::Base64),
         (None, None, _) => Kind::Text,
         _ => {
             let expected = "one of enum, enumOrGuid and format";
@@ -356,10 +422,16 @@ fn list(
         faults.add(field.at("delimiter"), "an empty string", "the text between two items");
     }
     let item_pattern = own.text("itemPattern", faults);
+    let emails = own.text("itemFormat", faults).inspect(|format| {
+        if *format != "email" {
+            faults.add(own.at("itemFormat"), format!("`{format}`"), "email");
+        }
+    });
     let item = match (field.text("itemType", faults).unwrap_or("string"), item_pattern) {
         ("string", Some(source)) => {
             pattern(own.at("itemPattern"), source, faults).map_or(Item::Text, Item::Pattern)
         }
+        ("string", None) if emails.is_some() => Item::Email,
         ("string", None) => Item::Text,
         ("integer", None) => Item::Integer,
         (other, pattern) => {
@@ -372,7 +444,11 @@ fn list(
 }
 
 fn lengths(constraints: &mut Object<'_>, faults: &mut Faults) -> Bounds<usize> {
-    Bounds { least: constraints.count("minLength", faults), most: constraints.count("maxLength", faults) }
+    Bounds {
+        least: constraints.count("minLength", faults),
+        most: constraints.count("maxLength", faults),
+        ..Bounds::default()
+    }
 }
 
 fn bounds<T>(
@@ -389,7 +465,92 @@ fn bounds<T>(
         }
         bound
     };
-    Bounds { least: bound("minimum"), most: bound("maximum") }
+    Bounds {
+        least: bound("minimum"),
+        most: bound("maximum"),
+        above: bound("exclusiveMinimum"),
+        below: bound("exclusiveMaximum"),
+    }
+}
+
+fn moments<T: Civil>(
+    format: MomentFormat,
+    constraints: &mut Object<'_>,
+    expected: &str,
+    faults: &mut Faults,
+) -> Moment<T> {
+    let read = |json: &Json| {
+        let text = json.as_str()?;
+        match &format {
+            MomentFormat::Pattern(pattern) => T::by_pattern(pattern, text).or_else(|| T::iso(text)),
+            _ => T::iso(text),
+        }
+    };
+    let bounds = bounds(constraints, expected, faults, read);
+    Moment { format, bounds }
+}
+
+fn numbers(field: &mut Object<'_>, faults: &mut Faults) -> NumberFormat {
+    let mut format = NumberFormat::PLAIN;
+    if let Some(text) = field.text("decimalChar", faults) {
+        match (text.chars().next(), text.chars().count()) {
+            (Some(decimal), 1) => format.decimal = decimal,
+            _ => faults.add(field.at("decimalChar"), format!("`{text}`"), "one character"),
+        }
+    }
+    if let Some(group) = field.text("groupChar", faults) {
+        group.clone_into(&mut format.group);
+    }
+    if field.get("bareNumber").is_some() {
+        format.bare = field.flag("bareNumber", faults);
+    }
+    format
+}
+
+/// The list of values of a type that is not text, as texts of that type.
+fn one_of(
+    kind: &Kind,
+    field: &mut Object<'_>,
+    constraints: &mut Object<'_>,
+    faults: &mut Faults,
+) -> Vec<String> {
+    let categories = field.get("categories").and_then(Json::as_array);
+    // Lists of texts and of flags are part of their kind.
+    let own_list = matches!(kind, Kind::Text | Kind::OneOf(_) | Kind::OneOfOrGuid(_) | Kind::Flag(_));
+    let listed = if own_list { None } else { constraints.get("enum") };
+    let at = constraints.at("enum");
+    let Some(items) = listed.or(categories.map(|_| &Json::Null)) else { return Vec::new() };
+    let Some(items) = items.as_array().or(categories) else {
+        faults.add(at, shown(items), "a list of values");
+        return Vec::new();
+    };
+    let text = |item: &Json| match item {
+        Json::Object(category) => category.get("value").map(plain),
+        item => Some(plain(item)),
+    };
+    let values: Vec<String> = items.iter().filter_map(text).collect();
+    for value in &values {
+        if kind.read(value).is_err() {
+            faults.add(&at, format!("`{value}`"), "values of the column's type");
+        }
+    }
+    values
+}
+
+/// A JSON value as a cell has it.
+fn plain(json: &Json) -> String {
+    json.as_str().map_or_else(|| json.to_string(), str::to_owned)
+}
+
+fn severity(own: &mut Object<'_>, faults: &mut Faults) -> Severity {
+    match own.text("severity", faults) {
+        None | Some("error") => Severity::Error,
+        Some("warning") => Severity::Warning,
+        Some(other) => {
+            faults.add(own.at("severity"), format!("`{other}`"), "error or warning");
+            Severity::Error
+        }
+    }
 }
 
 fn integer(json: &Json) -> Option<i64> {
@@ -409,26 +570,124 @@ fn fills(own: &mut Object<'_>, kind: &Kind, faults: &mut Faults) -> Option<Fill>
     let text = own.text("fills", faults)?;
     let path = own.at("fills");
     let Some(fill) = Fill::parse(text) else {
-        let expected = "person.…, parent.…, enrolment.offering, enrolment.cancel or grants.offerings, \
-                        with an attribute that records have";
+        let expected = "person.…, parent.…, link.…, school.id, class.…, enrolment.offering, enrolment.cancel, \
+                        grants.offerings, profile or action, with an attribute that records have";
         faults.add(path, format!("`{text}`"), expected);
         return None;
     };
     let fits = match fill {
         Fill::Cancel => matches!(kind, Kind::Flag(_)),
-        Fill::Grants => matches!(kind, Kind::List(_)),
+        Fill::Grants | Fill::Link(_) => matches!(kind, Kind::List(_)),
         Fill::Person("email") | Fill::Parent("email") => matches!(kind, Kind::Email),
         _ => true,
     };
     if !fits {
-        let expected = "a boolean for enrolment.cancel, a list for grants.offerings, \
+        let expected = "a boolean for enrolment.cancel, a list for grants.offerings and links, \
                         format email for an e-mail address";
         faults.add(path, format!("`{text}` in a column of another type"), expected);
     }
     Some(fill)
 }
 
-fn require(program: &Program, own: &mut Object<'_>, faults: &mut Faults) -> Vec<Vec<usize>> {
+/// Table Schema's keys: which values stand in one row only, and which must stand elsewhere in the file.
+fn keys(program: &mut Program, schema: &mut Object<'_>, faults: &mut Faults) {
+    if let Some(primary) = key_fields(program, schema, "primaryKey", faults) {
+        for &field in &primary {
+            program.fields[field].required = true;
+            program.fields[field].column_required = true;
+        }
+        program.unique.push(primary);
+    }
+    let path = schema.at("uniqueKeys");
+    match schema.get("uniqueKeys") {
+        None => {}
+        Some(Json::Array(keys)) => {
+            for (index, key) in keys.iter().enumerate() {
+                program.unique.extend(names(program, key, &format!("{path}/{index}"), faults));
+            }
+        }
+        Some(other) => faults.add(path, shown(other), "a list of keys, each a list of fields"),
+    }
+    let fields = schema.map.get("fields").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    for (index, json) in fields.iter().enumerate() {
+        let at = format!("/fields/{index}/constraints/unique");
+        match &json["constraints"]["unique"] {
+            Json::Null | Json::Bool(false) => {}
+            Json::Bool(true) => {
+                let name = json["name"].as_str().unwrap_or_default();
+                program.unique.extend(named(program, name, &at, faults).map(|field| vec![field]));
+            }
+            other => faults.add(at, shown(other), "true or false"),
+        }
+    }
+    program.references = references(program, schema, faults);
+}
+
+fn key_fields(
+    program: &Program,
+    schema: &mut Object<'_>,
+    key: &'static str,
+    faults: &mut Faults,
+) -> Option<Vec<usize>> {
+    let path = schema.at(key);
+    let json = schema.get(key)?;
+    names(program, json, &path, faults)
+}
+
+/// The fields that a name or a list of names stands for.
+fn names(program: &Program, json: &Json, path: &str, faults: &mut Faults) -> Option<Vec<usize>> {
+    let texts: Option<Vec<&str>> = match json {
+        Json::String(name) => Some(vec![name]),
+        Json::Array(items) => items.iter().map(Json::as_str).collect(),
+        _ => None,
+    };
+    let Some(texts) = texts.filter(|texts| !texts.is_empty()) else {
+        faults.add(path, shown(json), "the name of a field, or a list of them");
+        return None;
+    };
+    texts.into_iter().map(|name| named(program, name, path, faults)).collect()
+}
+
+fn references(program: &Program, schema: &mut Object<'_>, faults: &mut Faults) -> Vec<Reference> {
+    let path = schema.at("foreignKeys");
+    let keys = match schema.get("foreignKeys") {
+        None => return Vec::new(),
+        Some(Json::Array(keys)) => keys,
+        Some(other) => {
+            faults.add(path, shown(other), "a list of foreign keys");
+            return Vec::new();
+        }
+    };
+    let mut references = Vec::new();
+    for (index, json) in keys.iter().enumerate() {
+        let Some(mut key) = Object::new(format!("{path}/{index}"), json, faults) else { continue };
+        let from = key_fields(program, &mut key, "fields", faults);
+        let Some(mut target) = key.object("reference", faults) else {
+            faults.add(key.at("reference"), "nothing", "an object with the fields that are referred to");
+            continue;
+        };
+        if target.text("resource", faults).is_some_and(|resource| !resource.is_empty()) {
+            faults.add(
+                target.at("resource"),
+                "another file",
+                "a reference to the same file, without a resource",
+            );
+        }
+        let to = key_fields(program, &mut target, "fields", faults);
+        match (from.as_deref(), to.as_deref()) {
+            (Some(&[field]), Some(&[to])) => {
+                references.push(Reference { field, to, severity: Severity::Error });
+            }
+            (Some(_), Some(_)) => faults.add(key.at("fields"), "several fields", "one field"),
+            _ => {}
+        }
+        target.refuse_others(&[], faults);
+        key.refuse_others(&[], faults);
+    }
+    references
+}
+
+fn require(program: &Program, own: &mut Object<'_>, faults: &mut Faults) -> Vec<Requirement> {
     let path = own.at("require");
     let rules = match own.get("require") {
         None => return Vec::new(),
@@ -438,22 +697,61 @@ fn require(program: &Program, own: &mut Object<'_>, faults: &mut Faults) -> Vec<
             return Vec::new();
         }
     };
-    let mut groups = Vec::new();
+    let mut requirements = Vec::new();
     for (index, json) in rules.iter().enumerate() {
         let Some(mut rule) = Object::new(format!("{path}/{index}"), json, faults) else { continue };
         let name = rule.text("rule", faults).unwrap_or_default();
         if name != "require-one-of" {
             faults.add(rule.at("rule"), format!("`{name}`"), "require-one-of");
         }
-        let names = rule.texts("fields", faults).unwrap_or_default();
-        if names.len() < 2 {
-            faults.add(rule.at("fields"), format!("{} of them", names.len()), "at least two fields");
+        let fields = key_fields(program, &mut rule, "fields", faults).unwrap_or_default();
+        let when = conditions(program, &mut rule, faults);
+        if fields.len() < 2 && when.is_empty() {
+            faults.add(
+                rule.at("fields"),
+                format!("{} of them", fields.len()),
+                "at least two fields, or `when`",
+            );
         }
-        let at = rule.at("fields");
-        groups.push(names.iter().filter_map(|name| named(program, name, &at, faults)).collect());
+        requirements.push(Requirement { fields, when });
         rule.refuse_others(&[], faults);
     }
-    groups
+    requirements
+}
+
+fn conditions(program: &Program, rule: &mut Object<'_>, faults: &mut Faults) -> Vec<Condition> {
+    let path = rule.at("when");
+    let Some(json) = rule.get("when") else { return Vec::new() };
+    let items = json.as_array().map_or(std::slice::from_ref(json), Vec::as_slice);
+    let mut conditions = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let Some(mut object) = Object::new(format!("{path}/{index}"), item, faults) else { continue };
+        let name = object.text("field", faults).unwrap_or_default();
+        let field = named(program, name, &object.at("field"), faults);
+        let test = match (object.texts("is", faults), object.get("blank").map(Json::as_bool)) {
+            (Some(values), None) => Some(Test::Is(values)),
+            (None, Some(Some(true))) => Some(Test::Blank),
+            (None, Some(Some(false))) => Some(Test::Filled),
+            _ => {
+                faults.add(
+                    &object.path,
+                    shown(item),
+                    "either `is`, a list of values, or `blank`, true or false",
+                );
+                None
+            }
+        };
+        conditions.extend(field.zip(test).map(|(field, test)| Condition { field, test }));
+        object.refuse_others(&[], faults);
+    }
+    conditions
+}
+
+fn sheets(program: &Program, own: &mut Object<'_>, faults: &mut Faults) -> Option<Sheets> {
+    let mut object = own.object("sheets", faults)?;
+    let (field, values) = field_and_values(program, &mut object, "a value for each sheet", faults);
+    object.refuse_others(&[], faults);
+    Some(Sheets { field: field?, values })
 }
 
 fn identity(program: &Program, own: &mut Object<'_>, faults: &mut Faults) -> Vec<KeyKind> {
@@ -477,24 +775,34 @@ fn identity(program: &Program, own: &mut Object<'_>, faults: &mut Faults) -> Vec
 
 fn person_kind(program: &Program, own: &mut Object<'_>, faults: &mut Faults) -> Option<PersonKind> {
     let mut object = own.object("kind", faults)?;
+    let (field, values) = field_and_values(program, &mut object, "a kind for each value", faults);
+    object.refuse_others(&[], faults);
+    Some(PersonKind { field: field?, values })
+}
+
+/// A field, and texts by name.
+fn field_and_values(
+    program: &Program,
+    object: &mut Object<'_>,
+    expected: &str,
+    faults: &mut Faults,
+) -> (Option<usize>, Vec<(String, String)>) {
     let name = object.text("field", faults).unwrap_or_default();
-    let at = object.at("field");
-    let field = named(program, name, &at, faults);
+    let field = named(program, name, &object.at("field"), faults);
     let path = object.at("values");
     let mut values = Vec::new();
     match object.get("values") {
         Some(Json::Object(map)) => {
-            for (value, kind) in map {
-                match kind.as_str() {
-                    Some(kind) => values.push((value.clone(), kind.to_owned())),
-                    None => faults.add(format!("{path}/{value}"), shown(kind), "the name of a kind"),
+            for (value, meaning) in map {
+                match meaning.as_str() {
+                    Some(meaning) => values.push((value.clone(), meaning.to_owned())),
+                    None => faults.add(format!("{path}/{value}"), shown(meaning), "a string"),
                 }
             }
         }
-        other => faults.add(path, other.map_or("nothing".to_owned(), shown), "a kind for each value"),
+        other => faults.add(path, other.map_or("nothing".to_owned(), shown), expected),
     }
-    object.refuse_others(&[], faults);
-    Some(PersonKind { field: field?, values })
+    (field, values)
 }
 
 fn named(program: &Program, name: &str, path: &str, faults: &mut Faults) -> Option<usize> {

@@ -1,6 +1,8 @@
 //! What may stand in a column's cells.
 
-use jiff::civil::Date;
+use std::borrow::Cow;
+
+use jiff::civil::{Date, DateTime, Time};
 
 use super::{Bounds, Pattern};
 use crate::rules::Misfit;
@@ -15,11 +17,59 @@ pub(crate) enum Kind {
     OneOfOrGuid(Values),
     Guid,
     Flag(Flag),
-    Date(Bounds<Date>),
+    Date(Moment<Date>),
+    Time(Moment<Time>),
+    DateTime(Moment<DateTime>),
+    /// Year and month, YYYY-MM; bounds are the month's first day.
+    YearMonth(Bounds<Date>),
     Year(Bounds<i64>),
-    Integer(Bounds<i64>),
-    Number(Bounds<f64>),
+    Integer(NumberFormat, Bounds<i64>),
+    Number(NumberFormat, Bounds<f64>),
     List(List),
+    /// Text that is only looked at for its form.
+    Shaped(Shape),
+}
+
+/// A point in time, how it is written and between which others it lies.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Moment<T> {
+    pub(crate) format: MomentFormat,
+    pub(crate) bounds: Bounds<T>,
+}
+
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) enum MomentFormat {
+    /// ISO 8601.
+    #[default]
+    Iso,
+    /// Also other forms that can be read in one way only.
+    Any,
+    /// As the C function `strptime` reads it: `%d/%m/%Y`.
+    Pattern(String),
+}
+
+/// How numbers are written.
+#[derive(Clone, Debug)]
+pub(crate) struct NumberFormat {
+    pub(crate) decimal: char,
+    /// What stands between thousands; empty for nothing.
+    pub(crate) group: String,
+    /// Whether the number stands alone, without a currency or a percent sign.
+    pub(crate) bare: bool,
+}
+
+/// Forms of text that no other kind covers.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Shape {
+    Uri,
+    Base64,
+    Duration,
+    JsonObject,
+    JsonArray,
+    GeoJson,
+    GeoPoint,
+    GeoPointArray,
+    GeoPointObject,
 }
 
 /// A closed list of values, in the descriptor's order.
@@ -52,6 +102,7 @@ pub(crate) struct List {
 pub(crate) enum Item {
     Text,
     Integer,
+    Email,
     Pattern(Pattern),
 }
 
@@ -61,6 +112,8 @@ pub(crate) enum Value<'a> {
     Text(&'a str),
     Flag(bool),
     Date(Date),
+    Time(Time),
+    DateTime(DateTime),
     Year(i64),
     Integer(i64),
     Number(f64),
@@ -91,12 +144,21 @@ impl Kind {
             Self::Guid if is_guid(text) => Ok(Value::Text(text)),
             Self::Flag(flag) => flag.read(text).map(Value::Flag).ok_or(Misfit::NotListed),
             Self::OneOf(_) | Self::OneOfOrGuid(_) | Self::Guid => Err(Misfit::NotListed),
-            Self::Date(bounds) => bounds.hold(iso_date(text).ok_or(Misfit::Date)?).map(Value::Date),
-            Self::Year(bounds) => bounds.hold(year(text).ok_or(Misfit::Year)?).map(Value::Year),
-            Self::Integer(bounds) => {
-                bounds.hold(text.parse().map_err(|_| Misfit::Number)?).map(Value::Integer)
+            Self::Date(moment) => moment.read(text, Date::iso).ok_or(Misfit::Date)?.map(Value::Date),
+            Self::Time(moment) => moment.read(text, Time::iso).ok_or(Misfit::Form)?.map(Value::Time),
+            Self::DateTime(moment) => {
+                moment.read(text, DateTime::iso).ok_or(Misfit::Form)?.map(Value::DateTime)
             }
-            Self::Number(bounds) => bounds.hold(text.parse().map_err(|_| Misfit::Number)?).map(Value::Number),
+            Self::YearMonth(bounds) => bounds.hold(year_month(text).ok_or(Misfit::Form)?).map(Value::Date),
+            Self::Year(bounds) => bounds.hold(year(text).ok_or(Misfit::Year)?).map(Value::Year),
+            Self::Integer(format, bounds) => {
+                bounds.hold(format.integer(text).ok_or(Misfit::Number)?).map(Value::Integer)
+            }
+            Self::Number(format, bounds) => {
+                bounds.hold(format.number(text).ok_or(Misfit::Number)?).map(Value::Number)
+            }
+            Self::Shaped(shape) if shape.fits(text) => Ok(Value::Text(text)),
+            Self::Shaped(_) => Err(Misfit::Form),
         }
     }
 
@@ -114,12 +176,230 @@ impl Kind {
     /// The bounds of a quantity, in words.
     pub(crate) fn bounds(&self) -> (Option<String>, Option<String>) {
         match self {
-            Self::Date(bounds) => bounds.texts(),
-            Self::Year(bounds) | Self::Integer(bounds) => bounds.texts(),
-            Self::Number(bounds) => bounds.texts(),
+            Self::Date(moment) => moment.bounds.texts(),
+            Self::Time(moment) => moment.bounds.texts(),
+            Self::DateTime(moment) => moment.bounds.texts(),
+            Self::YearMonth(bounds) => bounds.texts(),
+            Self::Year(bounds) | Self::Integer(_, bounds) => bounds.texts(),
+            Self::Number(_, bounds) => bounds.texts(),
             _ => (None, None),
         }
     }
+
+    /// What a value of a kind without a rule of its own looks like, in words.
+    pub(crate) fn form(&self) -> String {
+        match self {
+            Self::Time(moment) => moment.form("a time as HH:MM:SS"),
+            Self::DateTime(moment) => moment.form("a date and time as YYYY-MM-DDTHH:MM:SS"),
+            Self::YearMonth(_) => "a year and month as YYYY-MM".to_owned(),
+            Self::Shaped(shape) => shape.form().to_owned(),
+            _ => "of the column's form".to_owned(),
+        }
+    }
+}
+
+impl NumberFormat {
+    pub(crate) const PLAIN: Self = Self { decimal: '.', group: String::new(), bare: true };
+
+    fn integer(&self, text: &str) -> Option<i64> {
+        self.plain(text).parse().ok()
+    }
+
+    fn number(&self, text: &str) -> Option<f64> {
+        let text = self.plain(text);
+        match text.as_ref() {
+            "NaN" => Some(f64::NAN),
+            "INF" => Some(f64::INFINITY),
+            "-INF" => Some(f64::NEG_INFINITY),
+            // The standard library also reads `infinity` and the like.
+            text if text.bytes().any(|byte| byte.is_ascii_digit()) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The number as programming languages write it.
+    fn plain<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut text = Cow::Borrowed(text);
+        if !self.bare {
+            let own =
+                |char: char| char.is_ascii_digit() || char == '-' || char == '+' || char == self.decimal;
+            text = Cow::Owned(text.trim_matches(|char| !own(char)).to_owned());
+        }
+        if !self.group.is_empty() && text.contains(&self.group) {
+            text = Cow::Owned(text.replace(&self.group, ""));
+        }
+        if self.decimal != '.' {
+            // A point is no decimal sign here.
+            let point = if text.contains('.') { "x" } else { "." };
+            text = Cow::Owned(text.replace(self.decimal, point));
+        }
+        text
+    }
+}
+
+impl<T: PartialOrd + Copy + Civil> Moment<T> {
+    /// The value, within its bounds or not; none where the text is not of the format.
+    fn read(&self, text: &str, iso: impl Fn(&str) -> Option<T>) -> Option<Result<T, Misfit>> {
+        let value = match &self.format {
+            MomentFormat::Iso => iso(text),
+            MomentFormat::Any => iso(text).or_else(|| T::unambiguous(text)),
+            MomentFormat::Pattern(pattern) => T::by_pattern(pattern, text),
+        };
+        value.map(|value| self.bounds.hold(value))
+    }
+}
+
+impl<T> Moment<T> {
+    pub(crate) fn form(&self, iso: &str) -> String {
+        match &self.format {
+            MomentFormat::Pattern(pattern) => {
+                let (what, _) = iso.split_once(" as ").unwrap_or((iso, ""));
+                format!("{what} as {}", pattern_in_words(pattern))
+            }
+            _ => iso.to_owned(),
+        }
+    }
+}
+
+/// `%d/%m/%Y` as `DD/MM/YYYY`.
+fn pattern_in_words(pattern: &str) -> String {
+    const WORDS: [(&str, &str); 10] = [
+        ("%Y", "YYYY"),
+        ("%y", "YY"),
+        ("%m", "MM"),
+        ("%d", "DD"),
+        ("%H", "HH"),
+        ("%M", "MM"),
+        ("%S", "SS"),
+        ("%b", "Mon"),
+        ("%B", "Month"),
+        ("%p", "AM or PM"),
+    ];
+    WORDS.iter().fold(pattern.to_owned(), |text, (directive, word)| text.replace(directive, word))
+}
+
+/// The types of the calendar and the clock.
+pub(crate) trait Civil: Sized {
+    /// As ISO 8601 writes it.
+    fn iso(text: &str) -> Option<Self>;
+    /// In another form that can be read in one way only.
+    fn unambiguous(text: &str) -> Option<Self>;
+    fn by_pattern(pattern: &str, text: &str) -> Option<Self>;
+}
+
+impl Civil for Date {
+    fn iso(text: &str) -> Option<Self> {
+        iso_date(text)
+    }
+
+    fn unambiguous(text: &str) -> Option<Self> {
+        crate::dates::certain(text)
+    }
+
+    fn by_pattern(pattern: &str, text: &str) -> Option<Self> {
+        Self::strptime(pattern, text).ok()
+    }
+}
+
+impl Civil for Time {
+    fn iso(text: &str) -> Option<Self> {
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let plain = digits >= 6 && text.as_bytes().first()?.is_ascii_digit();
+        let text = text.strip_suffix('Z').unwrap_or(text);
+        if plain && text.as_bytes().get(2) == Some(&b':') { text.parse().ok() } else { None }
+    }
+
+    fn unambiguous(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn by_pattern(pattern: &str, text: &str) -> Option<Self> {
+        Self::strptime(pattern, text).ok()
+    }
+}
+
+impl Civil for DateTime {
+    fn iso(text: &str) -> Option<Self> {
+        let (date, time) = text.split_once('T')?;
+        Some(Date::iso(date)?.to_datetime(Time::iso(time)?))
+    }
+
+    fn unambiguous(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn by_pattern(pattern: &str, text: &str) -> Option<Self> {
+        Self::strptime(pattern, text).ok()
+    }
+}
+
+fn year_month(text: &str) -> Option<Date> {
+    if text.len() != 7 || !text.is_ascii() {
+        return None;
+    }
+    iso_date(&format!("{text}-01"))
+}
+
+impl Shape {
+    fn fits(self, text: &str) -> bool {
+        match self {
+            Self::Uri => is_uri(text),
+            Self::Base64 => is_base64(text),
+            Self::Duration => {
+                text.trim_start_matches('-').starts_with('P') && text.parse::<jiff::Span>().is_ok()
+            }
+            Self::JsonObject => json(text).is_some_and(|json| json.is_object()),
+            Self::JsonArray => json(text).is_some_and(|json| json.is_array()),
+            Self::GeoJson => json(text).is_some_and(|json| json["type"].is_string()),
+            Self::GeoPoint => text.split_once(',').is_some_and(|(longitude, latitude)| {
+                is_point(longitude.trim().parse().ok(), latitude.trim().parse().ok())
+            }),
+            Self::GeoPointArray => {
+                json(text).is_some_and(|json| is_point(json[0].as_f64(), json[1].as_f64()))
+            }
+            Self::GeoPointObject => {
+                json(text).is_some_and(|json| is_point(json["lon"].as_f64(), json["lat"].as_f64()))
+            }
+        }
+    }
+
+    fn form(self) -> &'static str {
+        match self {
+            Self::Uri => "a web address such as https://example.com/",
+            Self::Base64 => "data in Base64",
+            Self::Duration => "a duration as P1Y2M3DT4H",
+            Self::JsonObject => "a JSON object",
+            Self::JsonArray => "a JSON list",
+            Self::GeoJson => "a GeoJSON object",
+            Self::GeoPoint => "a place as longitude, latitude",
+            Self::GeoPointArray => "a place as [longitude, latitude]",
+            Self::GeoPointObject => "a place as {\"lon\": …, \"lat\": …}",
+        }
+    }
+}
+
+fn json(text: &str) -> Option<serde_json::Value> {
+    serde_json::from_str(text).ok()
+}
+
+fn is_uri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let letters = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(letters)
+        && !rest.is_empty()
+        && !text.contains(char::is_whitespace)
+}
+
+fn is_base64(text: &str) -> bool {
+    let digits = text.trim_end_matches('=');
+    let padded = text.len() - digits.len() <= 2 && text.len().is_multiple_of(4);
+    padded && digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/')
+}
+
+fn is_point(longitude: Option<f64>, latitude: Option<f64>) -> bool {
+    longitude.is_some_and(|degrees| degrees.abs() <= 180.0)
+        && latitude.is_some_and(|degrees| degrees.abs() <= 90.0)
 }
 
 impl Values {
@@ -164,7 +444,11 @@ impl Flag {
 
 impl<T: ToString> Bounds<T> {
     fn texts(&self) -> (Option<String>, Option<String>) {
-        (self.least.as_ref().map(T::to_string), self.most.as_ref().map(T::to_string))
+        let least = self.least.as_ref().map(T::to_string);
+        let most = self.most.as_ref().map(T::to_string);
+        let above = self.above.as_ref().map(|above| format!("more than {}", above.to_string()));
+        let below = self.below.as_ref().map(|below| format!("less than {}", below.to_string()));
+        (least.or(above), most.or(below))
     }
 }
 
@@ -191,6 +475,7 @@ impl Item {
     pub(crate) fn described(&self) -> (&'static str, &'static str) {
         match self {
             Self::Integer => ("whole numbers", "whole numbers such as 1, 2, 3"),
+            Self::Email => ("e-mail addresses", "e-mail addresses such as ann@example.com"),
             Self::Pattern(pattern) if pattern.is_digits() => ("numbers", "numbers such as 111111, 222222"),
             Self::Pattern(_) => ("values of the column's form", "values of the column's form"),
             Self::Text => ("texts", "texts"),
@@ -200,6 +485,7 @@ impl Item {
     pub(crate) fn one(&self) -> &'static str {
         match self {
             Self::Integer => "a whole number",
+            Self::Email => "an e-mail address",
             Self::Pattern(pattern) if pattern.is_digits() => "a number",
             Self::Pattern(_) => "of the column's form",
             Self::Text => "a text",
@@ -215,6 +501,7 @@ impl Item {
         match self {
             Self::Text => !text.is_empty(),
             Self::Integer => text.parse::<i64>().is_ok(),
+            Self::Email => crate::rules::is_email(text),
             Self::Pattern(pattern) => pattern.matches(text),
         }
     }
@@ -224,6 +511,8 @@ impl<T: PartialOrd + Copy> Bounds<T> {
     pub(crate) fn hold(&self, value: T) -> Result<T, Misfit> {
         let low = self.least.is_some_and(|least| value < least);
         let high = self.most.is_some_and(|most| value > most);
+        let low = low || self.above.is_some_and(|above| value <= above);
+        let high = high || self.below.is_some_and(|below| value >= below);
         if low || high { Err(Misfit::OutOfRange) } else { Ok(value) }
     }
 }

@@ -10,13 +10,24 @@ fn every_descriptor_compiles() {
         }
     }
     let names: Vec<&str> = Program::builtins().iter().map(|program| program.name.as_str()).collect();
-    assert_eq!(names, ["retail", "international", "institutional"]);
+    assert_eq!(
+        names,
+        [
+            "retail",
+            "international",
+            "institutional",
+            "learners",
+            "district-users",
+            "district-demographics",
+            "clients"
+        ]
+    );
 }
 
 /// The three programs are one set of columns of which each requires others.
 #[test]
 fn the_three_programs_agree() {
-    let common = DESCRIPTORS.map(|json| {
+    let common = [DESCRIPTORS[0], DESCRIPTORS[1], DESCRIPTORS[2]].map(|json| {
         let mut schema: Json = serde_json::from_str(json).unwrap();
         let own = schema["rollcall"].as_object_mut().unwrap();
         for key in ["name", "title", "description", "require"] {
@@ -64,7 +75,7 @@ fn each_program_requires_its_columns() {
         required.sort_unstable();
         expect.sort_unstable();
         assert_eq!(required, expect, "{name}");
-        assert_eq!(program.require_one_of.len(), groups, "{name}");
+        assert_eq!(program.requirements.len(), groups, "{name}");
         assert_eq!(program.fields.len(), 43);
     }
 }
@@ -133,13 +144,16 @@ fn a_plain_table_schema_compiles() {
 #[test]
 fn a_wrong_descriptor_is_told_where() {
     for (json, path, found) in [
-        (json!({"type": "geopoint"}), "/fields/0/type", "`geopoint`"),
-        (json!({"constraints": {"unique": true}}), "/fields/0/constraints/unique", "not supported"),
+        (json!({"type": "money"}), "/fields/0/type", "`money`"),
+        (json!({"constraints": {"jsonSchema": {}}}), "/fields/0/constraints/jsonSchema", "not supported"),
+        (json!({"constraints": {"unique": "yes"}}), "/fields/0/constraints/unique", "\"yes\""),
         (json!({"constraints": {"pattern": "("}}), "/fields/0/constraints/pattern", "`(`"),
         (json!({"constraints": {"enum": []}}), "/fields/0/constraints/enum", "empty"),
         (json!({"constraints": {"required": "yes"}}), "/fields/0/constraints/required", "\"yes\""),
-        (json!({"type": "date", "format": "any"}), "/fields/0/format", "`any`"),
-        (json!({"type": "integer", "groupChar": ","}), "/fields/0/groupChar", "not supported"),
+        (json!({"type": "date", "format": "day"}), "/fields/0/format", "`day`"),
+        (json!({"type": "number", "decimalChar": ",,"}), "/fields/0/decimalChar", "`,,`"),
+        (json!({"type": "integer", "constraints": {"enum": ["x"]}}), "/fields/0/constraints/enum", "`x`"),
+        (json!({"rollcall": {"severity": "fatal"}}), "/fields/0/rollcall/severity", "`fatal`"),
         (json!({"name": ""}), "/fields/0/name", "no name"),
         (json!({"rollcall": {"fills": "person.shoeSize"}}), "/fields/0/rollcall/fills", "shoeSize"),
         (json!({"rollcall": {"fills": "enrolment.cancel"}}), "/fields/0/rollcall/fills", "another type"),
@@ -156,7 +170,16 @@ fn a_wrong_descriptor_is_told_where() {
         (r#"{"fields":[]}"#, "/fields"),
         (r#"{"fields":[{"name":"a"},{"name":"a"}]}"#, "/fields/1/name"),
         (r#"{"fields":[{"name":"a"}],"fieldsMatch":"some"}"#, "/fieldsMatch"),
-        (r#"{"fields":[{"name":"a"}],"primaryKey":"a"}"#, "/primaryKey"),
+        (r#"{"fields":[{"name":"a"}],"primaryKey":"b"}"#, "/primaryKey"),
+        (r#"{"fields":[{"name":"a"}],"uniqueKeys":[["a"],[]]}"#, "/uniqueKeys/1"),
+        (
+            r#"{"fields":[{"name":"a"}],"foreignKeys":[{"fields":"a","reference":{"resource":"b","fields":"a"}}]}"#,
+            "/foreignKeys/0/reference/resource",
+        ),
+        (
+            r#"{"fields":[{"name":"a"}],"rollcall":{"require":[{"rule":"require-one-of","fields":["a"]}]}}"#,
+            "/rollcall/require/0/fields",
+        ),
         (r#"{"fields":[{"name":"a"}],"rollcall":{"identity":["email"]}}"#, "/rollcall/identity"),
         (
             r#"{"fields":[{"name":"a"}],"rollcall":{"require":[{"rule":"x","fields":["a","a"]}]}}"#,
@@ -170,4 +193,54 @@ fn a_wrong_descriptor_is_told_where() {
         let faults = Program::from_descriptor(json).unwrap_err();
         assert_eq!(faults[0].path, path, "{faults:?}");
     }
+}
+
+#[test]
+fn every_type_of_a_table_schema() {
+    admits(json!({"type": "time"}), &["17:30:00", "00:00:00Z"], &["25:00:00", "5pm", "17:30"]);
+    admits(json!({"type": "time", "format": "%H:%M"}), &["17:30"], &["17:30:00", "24:30"]);
+    admits(json!({"type": "datetime"}), &["2024-02-29T10:00:00", "2024-02-29T10:00:00Z"], &["2024-02-29"]);
+    admits(json!({"type": "date", "format": "%d/%m/%Y"}), &["20/04/2011"], &["2011-04-20", "04/20/2011"]);
+    admits(json!({"type": "date", "format": "any"}), &["20/4/2011", "2011-04-20"], &["3/4/2011", "soon"]);
+    admits(
+        json!({"type": "date", "format": "%d/%m/%Y", "constraints": {"minimum": "01/01/2000"}}),
+        &["01/01/2000"],
+        &["31/12/1999"],
+    );
+    admits(json!({"type": "yearmonth"}), &["2024-02"], &["2024-13", "2024", "24-02-1"]);
+    admits(json!({"type": "duration"}), &["P1Y2M", "PT4H"], &["1 year", "P", "4h"]);
+    admits(json!({"type": "object"}), &["{}", "{\"a\":1}"], &["[]", "{", "a"]);
+    admits(json!({"type": "array"}), &["[1]"], &["{}", "1,2"]);
+    admits(json!({"type": "geojson"}), &["{\"type\":\"Point\"}"], &["{}", "Point"]);
+    admits(json!({"type": "geopoint"}), &["-71.06, 42.36"], &["42.36", "181,0", "0,91"]);
+    admits(json!({"type": "geopoint", "format": "array"}), &["[-71.06,42.36]"], &["-71.06,42.36"]);
+    admits(json!({"type": "geopoint", "format": "object"}), &["{\"lon\":1,\"lat\":2}"], &["[1,2]"]);
+    admits(json!({"format": "uri"}), &["https://example.com/"], &["example.com", "https:", "a b:c"]);
+    admits(json!({"format": "binary"}), &["aGVsbG8=", ""], &["aGVsbG8", "a===", "äöüß"]);
+    admits(json!({"type": "any"}), &["x", "1"], &[]);
+}
+
+#[test]
+fn numbers_as_a_schema_says_they_are_written() {
+    admits(
+        json!({"type": "number", "decimalChar": ",", "groupChar": "."}),
+        &["1.234,5", "3"],
+        &["1,2,3", "x"],
+    );
+    admits(json!({"type": "number", "bareNumber": false}), &["$12.50", "95%", "12"], &["€", "a"]);
+    admits(json!({"type": "integer", "groupChar": ","}), &["1,000"], &["1.5"]);
+    admits(json!({"type": "number"}), &["NaN", "INF", "-INF", "1e3"], &["infinity", "nan", "1,5"]);
+    let bounds = json!({"exclusiveMinimum": 0, "exclusiveMaximum": 2});
+    admits(json!({"type": "integer", "constraints": bounds}), &["1"], &["0", "2"]);
+    admits(json!({"type": "integer", "constraints": {"enum": [1, "2"]}}), &["1", "02"], &["3"]);
+    admits(json!({"type": "integer", "categories": [{"value": 1, "label": "one"}]}), &["1"], &["2"]);
+    admits(json!({"categories": ["a", "b"]}), &["a"], &["c"]);
+}
+
+#[test]
+fn the_people_of_a_sheet_are_of_one_kind() {
+    let learners = Program::builtin("learners").unwrap();
+    let sheets = learners.sheets.as_ref().unwrap();
+    assert_eq!(learners.fields[sheets.field].name, "Role");
+    assert_eq!(sheets.values[0], ("Instructors".to_owned(), "Instructor".to_owned()));
 }

@@ -17,7 +17,7 @@ pub(crate) fn finding(column: usize) -> Finding {
 
 fn words(place: &Place<'_>) -> Words {
     let kind = match place.kind() {
-        Some(Kind::Integer(_)) => "a whole number",
+        Some(Kind::Integer(..)) => "a whole number",
         _ => "a number",
     };
     Words::new(

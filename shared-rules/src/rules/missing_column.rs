@@ -16,14 +16,14 @@ pub(crate) fn check(program: &Program, columns: &Columns) -> Vec<Diagnostic> {
     let all = program.fields_match.wants_all();
     let missing = |field: &usize| columns.column(*field).is_none();
     let single = (0..program.fields.len())
-        .filter(|&field| all || program.fields[field].required)
+        .filter(|&field| all || program.fields[field].column_required)
         .filter(missing)
         .map(|field| one(program, columns, field));
     let groups = program
-        .require_one_of
+        .requirements
         .iter()
-        .filter(|group| !all && group.iter().all(missing))
-        .map(|group| none_of(program, columns, group));
+        .filter(|requirement| !all && requirement.when.is_empty() && requirement.fields.iter().all(missing))
+        .map(|requirement| none_of(program, columns, &requirement.fields));
     single.chain(groups).collect()
 }
 

@@ -1,5 +1,5 @@
 use super::{Rule, Words, Detail, Finding, Place, any_of, each_of};
-use crate::{columns::Columns, diagnostic::Severity, program::Program};
+use crate::{columns::Columns, diagnostic::Severity, program::{Program, Requirement, Test}};
 use crate::read::Texts;
 
 pub(crate) static RULE: Rule = Rule {
@@ -12,24 +12,43 @@ pub(crate) static RULE: Rule = Rule {
     help: "Fill one of the cells.",
 };
 
-/// One finding for each group that has a column and no value.
+/// One finding for each group that has a column, applies to the row and has no value.
 pub(crate) fn check(program: &Program, columns: &Columns, texts: Texts<'_>, found: &mut Vec<Finding>) {
-    for (index, group) in program.require_one_of.iter().enumerate() {
-        let mut there = group.iter().filter_map(|&field| Some((field, columns.column(field)?))).peekable();
-        let checkable = there.peek().is_some();
-        if checkable && there.all(|(field, column)| program.fields[field].is_missing(texts.get(column))) {
+    let value = |field: usize| columns.value(program, field, texts);
+    for (index, requirement) in program.requirements.iter().enumerate() {
+        let there = requirement.fields.iter().any(|&field| columns.column(field).is_some());
+        if there
+            && requirement.fields.iter().all(|&field| value(field).is_none())
+            && requirement.when.iter().all(|condition| condition.holds(value(condition.field)))
+        {
             found.push(RULE.row(words).with(Detail::Number(index)));
         }
     }
 }
 
 fn words(place: &Place<'_>) -> Words {
-    let group = &place.program.require_one_of[place.number()];
-    let names: Vec<&str> = group.iter().map(|&field| place.program.fields[field].name.as_str()).collect();
-    Words::new(
-        format!("{} are blank, and the row needs one of them.", each_of(&names)),
-        format!("Fill {}.", any_of(&names)),
-    )
+    let requirement = &place.program.requirements[place.number()];
+    let name = |field: usize| place.program.fields[field].name.as_str();
+    let names: Vec<&str> = requirement.fields.iter().map(|&field| name(field)).collect();
+    let row = if requirement.when.is_empty() { "the row".to_owned() } else { which_row(place, requirement) };
+    let message = match names.as_slice() {
+        [only] => format!("{only} is blank, and {row} needs it."),
+        _ => format!("{} are blank, and {row} needs one of them.", each_of(&names)),
+    };
+    Words::new(message, format!("Fill {}.", any_of(&names)))
+}
+
+/// The rows to which the requirement applies: `a row with Role Student and no Email`.
+fn which_row(place: &Place<'_>, requirement: &Requirement) -> String {
+    let conditions = requirement.when.iter().map(|condition| {
+        let name = place.program.fields[condition.field].name.as_str();
+        match &condition.test {
+            Test::Is(values) => format!("{name} {}", any_of(values)),
+            Test::Blank => format!("no {name}"),
+            Test::Filled => name.to_owned(),
+        }
+    });
+    format!("a row with {}", each_of(&conditions.collect::<Vec<_>>()))
 }
 
 #[cfg(test)]

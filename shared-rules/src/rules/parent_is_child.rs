@@ -1,6 +1,6 @@
 use super::{Rule, Words, Finding, Place};
 use crate::{diagnostic::Severity, program::{Fill, Program}};
-use crate::check::Roles;
+use crate::check::{Roles, items};
 use crate::read::Texts;
 use crate::identity::{IdentityKey, KeyKind};
 
@@ -15,18 +15,23 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 pub(crate) fn check(roles: &Roles, program: &Program, texts: Texts<'_>) -> Option<Finding> {
-    let parent = roles.parent[0]?;
-    let parents = parent.value(program, texts)?;
     let own = roles.email?.value(program, texts)?;
-    if !may_be_same(parents, own) {
-        return None;
-    }
-    let same = if parents.is_ascii() && own.is_ascii() {
-        parents.trim().eq_ignore_ascii_case(own.trim())
-    } else {
-        IdentityKey::of(KeyKind::Email, [parents]) == IdentityKey::of(KeyKind::Email, [own])
+    let parent = roles.parent[0].filter(|role| role.value(program, texts).is_some_and(|text| is_same(text, own)));
+    let linked = || {
+        let parents = roles.links.iter().filter(|(_, whom)| *whom == "parent").map(|(role, _)| *role);
+        parents.into_iter().find(|&role| items(program, role, texts).any(|text| is_same(text, own)))
     };
-    same.then(|| RULE.cell(parent.column, words))
+    parent.or_else(linked).map(|role| RULE.cell(role.column, words))
+}
+
+fn is_same(parent: &str, own: &str) -> bool {
+    if !may_be_same(parent, own) {
+        return false;
+    }
+    if parent.is_ascii() && own.is_ascii() {
+        return parent.trim().eq_ignore_ascii_case(own.trim());
+    }
+    IdentityKey::of(KeyKind::Email, [parent]) == IdentityKey::of(KeyKind::Email, [own])
 }
 
 /// Whether the parts before the @ leave it open: for most rows they settle it, and cheaply.

@@ -11,25 +11,35 @@ pub(crate) static RULE: Rule = Rule {
     help: "Delete one of the rows, or correct what makes them look alike.",
 };
 
-/// `by` is the strongest identity that the rows share.
-pub(crate) fn finding(earlier: u32, by: KeyKind, column: Option<usize>, policy: DuplicatePolicy) -> Finding {
-    let finding = column.map_or_else(|| RULE.row(words), |column| RULE.cell(column, words));
+/// A row of the person of an earlier row. `by` is the strongest identity that the rows share.
+pub(crate) fn finding(
+    rule: &'static Rule,
+    column: Option<usize>,
+    detail: Detail,
+    words: fn(&Place<'_>) -> Words,
+    policy: DuplicatePolicy,
+) -> Finding {
+    let finding = column.map_or_else(|| rule.row(words), |column| rule.cell(column, words));
     let severity = match policy {
         DuplicatePolicy::Reject => Severity::Error,
-        DuplicatePolicy::Skip | DuplicatePolicy::FillMissing | DuplicatePolicy::Update => RULE.severity,
+        DuplicatePolicy::Skip | DuplicatePolicy::FillMissing | DuplicatePolicy::Update => rule.severity,
     };
-    Finding { severity, ..finding.with(Detail::Earlier { row: earlier, by }) }
+    Finding { severity, ..finding.with(detail) }
 }
 
-fn words(place: &Place<'_>) -> Words {
-    let Detail::Earlier { row, by } = place.detail else { return Words::new("a person again.", HELP) };
-    let what = match by {
+pub(crate) fn words(place: &Place<'_>) -> Words {
+    let Detail::Earlier { row, by, .. } = place.detail else { return Words::new("a person again.", HELP) };
+    Words::new(format!("the same {} as row {row}, so the same person.", identity(by)), HELP)
+}
+
+/// What the rows share, in words.
+pub(crate) fn identity(by: KeyKind) -> &'static str {
+    match by {
         KeyKind::ExternalId => "identifier",
         KeyKind::Email => "e-mail address",
         KeyKind::Username => "user name",
         KeyKind::NameAddress => "name, street address and postal code",
-    };
-    Words::new(format!("the same {what} as row {row}, so the same person."), HELP)
+    }
 }
 
 const HELP: &str = "Delete one of the rows, or correct what makes them look alike.";

@@ -47,6 +47,7 @@ pub(crate) fn found_in(program: std::sync::Arc<Program>, file: &str) -> String {
         let fix = match &found.fix {
             Some(Fix::Replace { value }) => format!(" | fix: `{value}`"),
             Some(Fix::MapColumn { field }) => format!(" | fix: column {field}"),
+            Some(Fix::DeleteRow) => " | fix: delete the row".to_owned(),
             None => String::new(),
         };
         format!(

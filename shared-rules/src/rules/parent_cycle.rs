@@ -1,0 +1,39 @@
+use super::{Rule, Words};
+use crate::diagnostic::{Diagnostic, Location, Severity};
+
+pub(crate) static RULE: Rule = Rule {
+    name: "parent-cycle",
+    severity: Severity::Warning,
+    summary: "A person is, by way of parents, its own parent.",
+    why: "Parents see their children's accounts; somewhere in the circle an address is wrong, and somebody would see what is not meant for them.",
+    failing: "Ann's parent is Bo, and Bo's parent is Ann.",
+    passing: "Ann's parent is Bo.",
+    help: "Correct the parent's address in one of the rows.",
+};
+
+pub(crate) fn diagnostic(row: u32) -> Diagnostic {
+    let words = Words::new(
+        format!("Row {row}: following the parents' addresses from this person leads back to the same person."),
+        RULE.help,
+    );
+    RULE.diagnostic(RULE.severity, Location::row(row), words)
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::{program::Program, rules::tests::found_in};
+
+    #[test]
+    fn words() {
+        let file = "Role,First Name,Last Name,Email,Parent Email\n\
+            Student,Ann,Lee,ann@example.com,bo@example.com\n\
+            Student,Bo,Lee,bo@example.com,ann@example.com\n\
+            Student,Cy,Lee,cy@example.com,bo@example.com\n";
+        assert_snapshot!(found_in(Program::builtin("learners").unwrap(), file), @"
+        warning parent-cycle | Row 2: following the parents' addresses from this person leads back to the same person. | Correct the parent's address in one of the rows.
+        warning parent-cycle | Row 3: following the parents' addresses from this person leads back to the same person. | Correct the parent's address in one of the rows.
+        ");
+    }
+}
