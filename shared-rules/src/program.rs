@@ -37,6 +37,8 @@ pub struct Field {
     pub name: String,
     pub title: String,
     pub description: String,
+    /// A value that may stand in the column; blank where the descriptor gives none.
+    pub example: String,
     pub required: bool,
     /// What of the record the column fills; nothing in a plain Table Schema.
     pub fills: Option<Fill>,

@@ -128,9 +128,14 @@ fn shown(json: &Json) -> String {
     }
 }
 
+/// A value as a cell would hold it; the standard lets an example be of any type.
+fn as_text(json: &Json) -> String {
+    json.as_str().map_or_else(|| json.to_string(), str::to_owned)
+}
+
 /// Properties that explain and demand nothing.
 const SCHEMA_NOTES: [&str; 5] = ["$schema", "name", "title", "description", "homepage"];
-const FIELD_NOTES: [&str; 3] = ["example", "rdfType", "$schema"];
+const FIELD_NOTES: [&str; 2] = ["rdfType", "$schema"];
 
 fn program(json: &Json, faults: &mut Faults) -> Option<Program> {
     let mut schema = Object::new("", json, faults)?;
@@ -254,6 +259,7 @@ fn field(path: String, json: &Json, missing: &[String], faults: &mut Faults) -> 
     }
     let title = object.text("title", faults).unwrap_or(&name).to_owned();
     let description = object.text("description", faults).unwrap_or_default().to_owned();
+    let example = object.get("example").map(as_text).unwrap_or_default();
     let missing = missing_values(&mut object, faults).unwrap_or_else(|| missing.to_vec());
     let empty = Json::Object(Map::new());
     let constraints = object.get("constraints").unwrap_or(&empty);
@@ -272,7 +278,7 @@ fn field(path: String, json: &Json, missing: &[String], faults: &mut Faults) -> 
     constraints.refuse_others(&[], faults);
     own.refuse_others(&[], faults);
     object.refuse_others(&FIELD_NOTES, faults);
-    Some(Field { name, title, description, required, fills, missing, kind, pattern, characters })
+    Some(Field { name, title, description, example, required, fills, missing, kind, pattern, characters })
 }
 
 fn kind(
