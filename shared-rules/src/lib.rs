@@ -3,6 +3,7 @@
 pub mod check;
 pub mod columns;
 pub mod diagnostic;
+pub mod dictionary;
 pub mod identity;
 pub mod limits;
 pub mod options;

@@ -16,14 +16,18 @@ pub(crate) fn finding(column: usize) -> Finding {
 }
 
 fn words(place: &Place<'_>) -> Words {
-    let (least, most) = place.kind().map(Kind::bounds).unwrap_or_default();
-    let range = match (least, most) {
-        (Some(least), Some(most)) => format!("between {least} and {most}"),
-        (Some(least), None) => format!("{least} or more"),
-        (None, Some(most)) => format!("{most} or less"),
-        (None, None) => String::new(),
-    };
+    let range = place.kind().and_then(range).unwrap_or_default();
     Words::new(format!("{} is not {range}.", place.quoted()), format!("Write a value that is {range}."))
+}
+
+/// What the column takes, where it is bounded.
+pub(crate) fn range(kind: &Kind) -> Option<String> {
+    match kind.bounds() {
+        (Some(least), Some(most)) => Some(format!("between {least} and {most}")),
+        (Some(least), None) => Some(format!("{least} or more")),
+        (None, Some(most)) => Some(format!("{most} or less")),
+        (None, None) => None,
+    }
 }
 
 #[cfg(test)]
