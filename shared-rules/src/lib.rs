@@ -4,6 +4,7 @@ pub mod check;
 pub mod columns;
 mod dates;
 pub mod diagnostic;
+pub mod dictionary;
 pub mod identity;
 pub mod limits;
 pub mod options;

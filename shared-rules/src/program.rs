@@ -10,7 +10,7 @@ use std::{
 
 use serde::Serialize;
 
-pub(crate) use self::kind::{Flag, Kind, List, Value, Values};
+pub(crate) use self::kind::{Flag, Kind, List, MomentFormat, Value, Values};
 use crate::{diagnostic::Severity, identity::KeyKind, rules::Misfit};
 
 /// A set of columns and rules, compiled from a descriptor.
@@ -43,6 +43,8 @@ pub struct Field {
     pub name: String,
     pub title: String,
     pub description: String,
+    /// A value that may stand in the column; blank where the descriptor gives none.
+    pub example: String,
     pub required: bool,
     /// The file must have the column, even if its cells may be blank.
     pub column_required: bool,
@@ -346,7 +348,7 @@ impl Condition {
 }
 
 impl<T> Bounds<T> {
-    fn is_bounded(&self) -> bool {
+    pub(crate) fn is_bounded(&self) -> bool {
         self.least.is_some() || self.most.is_some() || self.above.is_some() || self.below.is_some()
     }
 }

@@ -1,5 +1,5 @@
-//! Files that are committed but made from the sources. RULES.md and the API's description have tests of
-//! their own beside what writes them.
+//! Files that are committed but made from the sources. RULES.md, the dictionaries and the API's
+//! description have tests of their own beside what writes them.
 
 use std::fs;
 
@@ -17,6 +17,11 @@ const CLIENT: &str = "web/src/api/schema.d.ts";
 /// Writes RULES.md.
 pub fn rules(root: &Root) -> Result<()> {
     generate(root, "rules")
+}
+
+/// Writes the programs' data dictionaries.
+pub fn dictionary(root: &Root) -> Result<()> {
+    generate(root, "dictionary")
 }
 
 /// Writes the API's description and, from it, the types of the page's client.

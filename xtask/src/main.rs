@@ -49,6 +49,8 @@ enum Command {
     Page,
     /// Write RULES.md from the rules' own documentation.
     Rules,
+    /// Write the data dictionaries in docs/dictionary from the programs' descriptors.
+    Dictionary,
     /// Write the API's description, and the page's client from it.
     Openapi,
 }
@@ -72,6 +74,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Wasm => wasm::build(&root),
         Command::Page => web::build(&root),
         Command::Rules => generated::rules(&root),
+        Command::Dictionary => generated::dictionary(&root),
         Command::Openapi => generated::openapi(&root),
     }
 }

@@ -129,9 +129,14 @@ fn shown(json: &Json) -> String {
     }
 }
 
+/// A value as a cell would hold it; the standard lets an example be of any type.
+fn as_text(json: &Json) -> String {
+    json.as_str().map_or_else(|| json.to_string(), str::to_owned)
+}
+
 /// Properties that explain and demand nothing.
 const SCHEMA_NOTES: [&str; 5] = ["$schema", "name", "title", "description", "homepage"];
-const FIELD_NOTES: [&str; 4] = ["example", "rdfType", "$schema", "categoriesOrdered"];
+const FIELD_NOTES: [&str; 3] = ["rdfType", "$schema", "categoriesOrdered"];
 
 fn program(json: &Json, faults: &mut Faults) -> Option<Program> {
     let mut schema = Object::new("", json, faults)?;
@@ -262,6 +267,7 @@ fn field(path: String, json: &Json, missing: &[String], faults: &mut Faults) -> 
     }
     let title = object.text("title", faults).unwrap_or(&name).to_owned();
     let description = object.text("description", faults).unwrap_or_default().to_owned();
+    let example = object.get("example").map(as_text).unwrap_or_default();
     let missing = missing_values(&mut object, faults).unwrap_or_else(|| missing.to_vec());
     let empty = Json::Object(Map::new());
     let constraints = object.get("constraints").unwrap_or(&empty);
@@ -291,6 +297,7 @@ fn field(path: String, json: &Json, missing: &[String], faults: &mut Faults) -> 
         name,
         title,
         description,
+        example,
         required,
         column_required,
         fills,
@@ -525,8 +532,8 @@ fn one_of(
         return Vec::new();
     };
     let text = |item: &Json| match item {
-        Json::Object(category) => category.get("value").map(plain),
-        item => Some(plain(item)),
+        Json::Object(category) => category.get("value").map(as_text),
+        item => Some(as_text(item)),
     };
     let values: Vec<String> = items.iter().filter_map(text).collect();
     for value in &values {
@@ -535,11 +542,6 @@ fn one_of(
         }
     }
     values
-}
-
-/// A JSON value as a cell has it.
-fn plain(json: &Json) -> String {
-    json.as_str().map_or_else(|| json.to_string(), str::to_owned)
 }
 
 fn severity(own: &mut Object<'_>, faults: &mut Faults) -> Severity {

@@ -173,8 +173,8 @@ impl Kind {
 }
 
 impl Kind {
-    /// The bounds of a quantity, in words.
-    pub(crate) fn bounds(&self) -> (Option<String>, Option<String>) {
+    /// The bounds of a quantity, as texts.
+    pub(crate) fn bounds(&self) -> Bounds<String> {
         match self {
             Self::Date(moment) => moment.bounds.texts(),
             Self::Time(moment) => moment.bounds.texts(),
@@ -182,7 +182,7 @@ impl Kind {
             Self::YearMonth(bounds) => bounds.texts(),
             Self::Year(bounds) | Self::Integer(_, bounds) => bounds.texts(),
             Self::Number(_, bounds) => bounds.texts(),
-            _ => (None, None),
+            _ => Bounds::default(),
         }
     }
 
@@ -443,12 +443,14 @@ impl Flag {
 }
 
 impl<T: ToString> Bounds<T> {
-    fn texts(&self) -> (Option<String>, Option<String>) {
-        let least = self.least.as_ref().map(T::to_string);
-        let most = self.most.as_ref().map(T::to_string);
-        let above = self.above.as_ref().map(|above| format!("more than {}", above.to_string()));
-        let below = self.below.as_ref().map(|below| format!("less than {}", below.to_string()));
-        (least.or(above), most.or(below))
+    fn texts(&self) -> Bounds<String> {
+        let text = |bound: &Option<T>| bound.as_ref().map(T::to_string);
+        Bounds {
+            least: text(&self.least),
+            most: text(&self.most),
+            above: text(&self.above),
+            below: text(&self.below),
+        }
     }
 }
 

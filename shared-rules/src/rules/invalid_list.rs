@@ -20,11 +20,7 @@ fn words(place: &Place<'_>) -> Words {
     let value = place.value();
     let Some(Kind::List(list)) = place.kind() else { return Words::new("not a list.", "Write a list.") };
     let item = list.items(&value).nth(place.number()).unwrap_or_default();
-    let separator = match list.delimiter.as_str() {
-        "," => "commas",
-        ";" => "semicolons",
-        _ => "the separator",
-    };
+    let separator = separator(list);
     let (kind, example) = list.item.described();
     let message = if item.is_empty() {
         format!("{} has a blank item; the list is {kind} separated by {separator}.", place.quoted())
@@ -32,6 +28,15 @@ fn words(place: &Place<'_>) -> Words {
         format!("{} is not {}.", quoted(item), list.item.one())
     };
     Words::new(message, format!("Write {example} separated by {separator}.")).or_write(mended(list, &value))
+}
+
+/// What stands between the items, in words.
+pub(crate) fn separator(list: &List) -> String {
+    match list.delimiter.as_str() {
+        "," => "commas".to_owned(),
+        ";" => "semicolons".to_owned(),
+        other => quoted(other),
+    }
 }
 
 /// The list with the separators that people use instead, where every item is then right.

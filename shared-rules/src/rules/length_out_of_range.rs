@@ -1,5 +1,8 @@
 use super::{Rule, Words, Finding, Place, counted};
-use crate::{diagnostic::Severity, program::Kind};
+use crate::{
+    diagnostic::Severity,
+    program::{Field, Kind},
+};
 
 pub(crate) static RULE: Rule = Rule {
     name: "length-out-of-range",
@@ -17,20 +20,29 @@ pub(crate) fn finding(column: usize) -> Finding {
 
 fn words(place: &Place<'_>) -> Words {
     let Some(field) = place.field() else { return Words::new("of the wrong length.", "Correct the value.") };
+    let range = range(field).unwrap_or_default();
     let value = place.value();
-    let (bounds, found, unit) = match &field.kind {
-        Kind::List(list) => (list.count, list.items(&value).count(), ("item", "items")),
-        _ => (field.characters, value.chars().count(), ("character", "characters")),
+    let has = match &field.kind {
+        Kind::List(list) => counted(list.items(&value).count(), "item", "items"),
+        _ => counted(value.chars().count(), "character", "characters"),
     };
-    let range = match (bounds.least, bounds.most) {
-        (Some(least), Some(most)) if least == most => counted(least, unit.0, unit.1),
-        (Some(least), Some(most)) => format!("{least} to {}", counted(most, unit.0, unit.1)),
-        (Some(least), None) => format!("at least {}", counted(least, unit.0, unit.1)),
-        (None, most) => format!("at most {}", counted(most.unwrap_or_default(), unit.0, unit.1)),
-    };
-    let has = counted(found, unit.0, unit.1);
     Words::new(format!("{} has {has}; the column takes {range}.", place.quoted()), format!("Write {range}."))
         .or_write(place.trimmed())
+}
+
+/// How much the column takes, where that is bounded.
+pub(crate) fn range(field: &Field) -> Option<String> {
+    let (bounds, one, many) = match &field.kind {
+        Kind::List(list) => (list.count, "item", "items"),
+        _ => (field.characters, "character", "characters"),
+    };
+    match (bounds.least, bounds.most) {
+        (Some(least), Some(most)) if least == most => Some(counted(least, one, many)),
+        (Some(least), Some(most)) => Some(format!("{least} to {}", counted(most, one, many))),
+        (Some(least), None) => Some(format!("at least {}", counted(least, one, many))),
+        (None, Some(most)) => Some(format!("at most {}", counted(most, one, many))),
+        (None, None) => None,
+    }
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ fn words(place: &Place<'_>) -> Words {
     let requirement = &place.program.requirements[place.number()];
     let name = |field: usize| place.program.fields[field].name.as_str();
     let names: Vec<&str> = requirement.fields.iter().map(|&field| name(field)).collect();
-    let row = if requirement.when.is_empty() { "the row".to_owned() } else { which_row(place, requirement) };
+    let row = if requirement.when.is_empty() { "the row".to_owned() } else { which_row(place.program, requirement) };
     let message = match names.as_slice() {
         [only] => format!("{only} is blank, and {row} needs it."),
         _ => format!("{} are blank, and {row} needs one of them.", each_of(&names)),
@@ -39,9 +39,9 @@ fn words(place: &Place<'_>) -> Words {
 }
 
 /// The rows to which the requirement applies: `a row with Role Student and no Email`.
-fn which_row(place: &Place<'_>, requirement: &Requirement) -> String {
+pub(crate) fn which_row(program: &Program, requirement: &Requirement) -> String {
     let conditions = requirement.when.iter().map(|condition| {
-        let name = place.program.fields[condition.field].name.as_str();
+        let name = program.fields[condition.field].name.as_str();
         match &condition.test {
             Test::Is(values) => format!("{name} {}", any_of(values)),
             Test::Blank => format!("no {name}"),

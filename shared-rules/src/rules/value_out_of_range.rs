@@ -16,14 +16,22 @@ pub(crate) fn finding(column: usize) -> Finding {
 }
 
 fn words(place: &Place<'_>) -> Words {
-    let (least, most) = place.kind().map(Kind::bounds).unwrap_or_default();
-    let range = match (least, most) {
-        (Some(least), Some(most)) => format!("between {least} and {most}"),
-        (Some(least), None) => format!("{least} or more"),
-        (None, Some(most)) => format!("{most} or less"),
-        (None, None) => String::new(),
-    };
+    let range = place.kind().and_then(range).unwrap_or_default();
     Words::new(format!("{} is not {range}.", place.quoted()), format!("Write a value that is {range}."))
+}
+
+/// What the column takes, where it is bounded.
+pub(crate) fn range(kind: &Kind) -> Option<String> {
+    let bounds = kind.bounds();
+    if let (Some(least), Some(most)) = (&bounds.least, &bounds.most) {
+        return Some(format!("between {least} and {most}"));
+    }
+    let low = bounds.least.map(|least| format!("{least} or more"));
+    let low = low.or_else(|| bounds.above.map(|above| format!("more than {above}")));
+    let high = bounds.most.map(|most| format!("{most} or less"));
+    let high = high.or_else(|| bounds.below.map(|below| format!("less than {below}")));
+    let range: Vec<String> = low.into_iter().chain(high).collect();
+    (!range.is_empty()).then(|| range.join(" and "))
 }
 
 #[cfg(test)]
@@ -36,5 +44,6 @@ mod tests {
     fn words() {
         assert_snapshot!(found_by_field(r#""type":"integer","constraints":{"minimum":0,"maximum":120}"#, "150"), @"error value-out-of-range | Row 2, a: `150` is not between 0 and 120. | Write a value that is between 0 and 120.");
         assert_snapshot!(found_by_field(r#""type":"date","constraints":{"minimum":"2000-01-01"}"#, "1999-12-31"), @"error value-out-of-range | Row 2, a: `1999-12-31` is not 2000-01-01 or more. | Write a value that is 2000-01-01 or more.");
+        assert_snapshot!(found_by_field(r#""type":"number","constraints":{"exclusiveMinimum":0,"maximum":9}"#, "0"), @"");
     }
 }

@@ -1,9 +1,10 @@
-//! `xtask-generate rules|openapi`: writes committed files that are made from the sources. Apart from
-//! xtask, which would otherwise have to compile the functions before it can start.
+//! `xtask-generate rules|dictionary|openapi`: writes committed files that are made from the sources. Apart
+//! from xtask, which would otherwise have to compile the functions before it can start.
 
-use std::{env, fs, path::PathBuf};
+use std::{env, fs, path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result, bail};
+use shared_rules::{dictionary::Dictionary, program::Program};
 
 /// A committed file and what it should say.
 struct Generated {
@@ -12,16 +13,29 @@ struct Generated {
 }
 
 fn main() -> Result<()> {
-    let Generated { path, text } = match env::args().nth(1).as_deref() {
-        Some("rules") => rules(),
-        Some("openapi") => openapi()?,
-        _ => bail!("usage: xtask-generate rules|openapi"),
+    let all = match env::args().nth(1).as_deref() {
+        Some("rules") => vec![rules()],
+        Some("dictionary") => dictionaries(),
+        Some("openapi") => vec![openapi()?],
+        _ => bail!("usage: xtask-generate rules|dictionary|openapi"),
     };
-    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+    for Generated { path, text } in all {
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
 }
 
 fn rules() -> Generated {
     Generated { path: in_workspace("RULES.md"), text: shared_rules::rules::markdown() }
+}
+
+/// One page for each program that comes with the product.
+fn dictionaries() -> Vec<Generated> {
+    let page = |program: &Arc<Program>| Generated {
+        path: in_workspace(&format!("docs/dictionary/{}.md", program.name)),
+        text: Dictionary::of(program).to_markdown(),
+    };
+    Program::builtins().iter().map(page).collect()
 }
 
 fn openapi() -> Result<Generated> {
@@ -40,7 +54,7 @@ mod tests {
 
     use super::openapi;
 
-    /// RULES.md has its test among the rules.
+    /// RULES.md and the dictionaries have their tests beside what writes them.
     #[test]
     fn openapi_json_is_current() {
         let generated = openapi().unwrap();
