@@ -95,7 +95,9 @@ fn the_csv_template_imports_as_it_is() {
 fn a_row_of_the_examples_is_right() {
     for program in Program::builtins() {
         let examples: Vec<&str> = program.fields.iter().map(|field| field.example.as_str()).collect();
-        let report = check(program, &(csv_template(program) + &csv_line(&examples)));
+        let mut report = check(program, &(csv_template(program) + &csv_line(&examples)));
+        // The example's parents and instructors are not in the file.
+        report.diagnostics.retain(|found| found.rule != "unknown-reference");
         assert_eq!((report.rows, report.diagnostics), (1, vec![]), "{}", program.name);
     }
 }
