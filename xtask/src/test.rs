@@ -34,7 +34,7 @@ fn every_step(root: &Root, steps: &mut Steps) -> Result<()> {
     steps.step("clippy", |_| clippy(root))?;
     steps.step("validator", |_| wasm::build(root))?;
     steps.step("page", |_| web::check(root).and_then(|()| web::build(root)))?;
-    steps.step("programs", |_| run(&mut root.cargo(&PROGRAMS), 30 * MINUTE))?;
+    steps.step("programs and tests", |_| run(&mut root.cargo(&PROGRAMS), 30 * MINUTE))?;
     steps.step("generated files", |_| generated::check(root))?;
     steps.step("Rust tests", |counts| rust_tests(root, counts))?;
     steps.step("examples in the documentation", |counts| documentation(root, counts))?;
@@ -42,8 +42,8 @@ fn every_step(root: &Root, steps: &mut Steps) -> Result<()> {
     steps.step("browser tests", |counts| browser(root, counts))
 }
 
-/// With the workspace's features, so that they share their parts with the tests.
-const PROGRAMS: [&str; 3] = ["build", "--workspace", "--bins"];
+/// With the tests, so that both are built of the same parts: what only tests need changes features of libraries.
+const PROGRAMS: [&str; 4] = ["build", "--workspace", "--bins", "--tests"];
 
 fn lock_file(root: &Root) -> Result<()> {
     let mut metadata = root.cargo(&["metadata", "--locked", "--format-version", "1", "--no-deps"]);
