@@ -268,6 +268,12 @@ impl Program {
         }
     }
 
+    /// Whether headers must be exactly the program's, so that none is recognised by another name.
+    #[must_use]
+    pub fn is_strict(&self) -> bool {
+        self.fields_match.refuses_others()
+    }
+
     /// The index of the field that fills this part of the record.
     #[must_use]
     pub fn field_that_fills(&self, fill: Fill) -> Option<usize> {

@@ -13,13 +13,14 @@ use super::{
 };
 use crate::{
     columns::Columns,
+    dates::{self, Reading},
     diagnostic::{Diagnostic, Severity},
     identity::{KeyKind, KeyWriter, Seen},
-    options::DuplicatePolicy,
+    options::{DateOrder, DuplicatePolicy},
     program::{Fill, Program},
     read::{Cells, Damage, RawRow, Texts},
     record::Record,
-    rules::{self, Detail, Finding, Place, Rule, Words},
+    rules::{self, Detail, Finding, Misfit, Place, Rule, Words},
 };
 
 /// What rows are checked against.
@@ -29,11 +30,13 @@ pub(crate) struct Context {
     pub(crate) roles: Roles,
     /// An error in the header keeps every row out.
     faulty: bool,
+    pub(crate) date_order: Option<DateOrder>,
 }
 
 /// Checks rows one after another, and remembers who was in them.
 pub(crate) struct RowChecker {
-    options: CheckOptions,
+    duplicates: DuplicatePolicy,
+    cell_characters: usize,
     repeats: Repeats,
     links: Links,
     /// Used again for every row.
@@ -52,6 +55,14 @@ struct Demand {
     value: bool,
     /// A cell that is not empty can be wrong.
     form: bool,
+    /// How many cells are not empty, and how many of them are wrong.
+    filled: u32,
+    wrong: u32,
+    /// Of the dates that are not as they should be, how many can be read with the month or with the day first, and
+    /// how many in only one of these ways.
+    either: u32,
+    month_first: u32,
+    day_first: u32,
 }
 
 /// A data row and what was found in it.
@@ -65,18 +76,24 @@ pub struct CheckedRow<'a> {
 }
 
 impl Context {
-    pub(crate) fn new(program: Arc<Program>, columns: Columns, faulty: bool) -> Self {
+    pub(crate) fn new(
+        program: Arc<Program>,
+        columns: Columns,
+        faulty: bool,
+        date_order: Option<DateOrder>,
+    ) -> Self {
         let roles = Roles::new(&program, &columns);
-        Self { program, columns, roles, faulty }
+        Self { program, columns, roles, faulty, date_order }
     }
 }
 
 impl RowChecker {
-    pub(crate) fn new(context: &Context, options: CheckOptions) -> Self {
+    pub(crate) fn new(context: &Context, options: &CheckOptions) -> Self {
         let fields = context.columns.fields().iter().enumerate();
         let demands = fields.filter_map(|(column, &field)| Demand::of(&context.program, column, field?));
         Self {
-            options,
+            duplicates: options.duplicates,
+            cell_characters: options.limits.cell_characters,
             repeats: Repeats::new(compared(context)),
             links: Links::default(),
             findings: Vec::new(),
@@ -105,14 +122,16 @@ impl RowChecker {
     /// Checks the cells, then what is between them, then whether the person was there before.
     fn values(&mut self, context: &Context, row: u32, cells: Cells<'_>, texts: Texts<'_>) {
         let Context { program, columns, roles, .. } = context;
-        for demand in &self.demands {
+        for demand in &mut self.demands {
             let empty = cells.get(demand.column).is_empty();
+            demand.filled += u32::from(!empty);
             if !(if empty { demand.value } else { demand.form }) {
                 continue;
             }
             let text = texts.get(demand.column);
             if let Some(misfit) = rules::check_cell(&program.fields[demand.field], text) {
                 self.findings.push(misfit.finding_in(&program.fields[demand.field], demand.column));
+                demand.take(misfit, text);
             }
         }
         self.long_cells(texts);
@@ -132,7 +151,7 @@ impl RowChecker {
 
     /// That a cell is too long is all that is said of it.
     fn long_cells(&mut self, texts: Texts<'_>) {
-        let limit = self.options.limits.cell_characters;
+        let limit = self.cell_characters;
         // A short row has no long cell.
         if texts.len() <= limit {
             return;
@@ -148,7 +167,7 @@ impl RowChecker {
 
     /// A row with an error is not imported, so that a later row of the same person is the first one.
     fn person(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
-        let Self { options, repeats, findings, key, hashes, .. } = self;
+        let Self { duplicates, repeats, findings, key, hashes, .. } = self;
         let Context { program, roles, .. } = context;
         hashes.clear();
         let mut found = None;
@@ -165,8 +184,8 @@ impl RowChecker {
             // Where a person has a row for each class, only another row of the same class is one too many.
             let in_other_class = in_class.is_some_and(|class| repeats.find(hash ^ class).is_none());
             if earlier.conflict != 0 || !in_other_class {
-                findings.push(repetition(context, earlier, identity, options.duplicates));
-                if options.duplicates == DuplicatePolicy::Reject {
+                findings.push(repetition(context, earlier, identity, *duplicates));
+                if *duplicates == DuplicatePolicy::Reject {
                     return;
                 }
             }
@@ -178,6 +197,13 @@ impl RowChecker {
                 in_class.into_iter().for_each(|class| repeats.identify(hash ^ class, place));
             }
         }
+    }
+
+    /// What the cells of a column, taken together, show.
+    pub(crate) fn columns(&self, context: &Context) -> Vec<Diagnostic> {
+        let header = |column: usize| context.columns.headers().get(column).map_or("", String::as_str);
+        let answered = context.date_order.is_some();
+        self.demands.iter().flat_map(|demand| demand.verdicts(header(demand.column), answered)).collect()
     }
 
     /// What only the end of the file shows.
@@ -219,7 +245,43 @@ fn repetition(context: &Context, earlier: Earlier, identity: &Identity, policy: 
 impl Demand {
     fn of(program: &Program, column: usize, field: usize) -> Option<Self> {
         let (value, form) = (program.fields[field].required, program.fields[field].can_be_wrong());
-        (value || form).then_some(Self { column, field, value, form })
+        let (filled, wrong, either, month_first, day_first) = (0, 0, 0, 0, 0);
+        (value || form).then_some(Self {
+            column,
+            field,
+            value,
+            form,
+            filled,
+            wrong,
+            either,
+            month_first,
+            day_first,
+        })
+    }
+
+    /// Counts a cell that is wrong.
+    #[cold]
+    fn take(&mut self, misfit: Misfit, text: &str) {
+        self.wrong += u32::from(misfit != Misfit::Missing);
+        if misfit == Misfit::Date {
+            match dates::read(text) {
+                Reading::Either(..) => self.either += 1,
+                Reading::Certain(_) => match dates::order(text) {
+                    Some(DateOrder::MonthFirst) => self.month_first += 1,
+                    Some(DateOrder::DayFirst) => self.day_first += 1,
+                    None => {}
+                },
+                _ => {}
+            }
+        }
+    }
+
+    /// What the column's cells, taken together, show.
+    fn verdicts(&self, header: &str, dates_answered: bool) -> impl Iterator<Item = Diagnostic> {
+        let unlike = rules::unlike_its_column::check(header, self.filled, self.wrong);
+        let either = if dates_answered { 0 } else { self.either };
+        let dates = rules::ambiguous_dates::check(header, either, self.month_first, self.day_first);
+        unlike.into_iter().chain(dates)
     }
 }
 
@@ -296,6 +358,7 @@ impl<'a> CheckedRow<'a> {
         finding.diagnostic(&Place {
             program: &self.context.program,
             columns: &self.context.columns,
+            date_order: self.context.date_order,
             row: self.row,
             cells: self.cells,
             column: finding.column,
