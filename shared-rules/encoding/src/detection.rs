@@ -32,21 +32,20 @@ fn by_nuls(head: &[u8]) -> Option<Encoding> {
 /// No other encoding makes sequences of UTF-8 by chance more often than bytes that break them, so a text with many
 /// sequences and few breaks is damaged UTF-8.
 fn is_utf8(sample: &[u8], at_end: bool) -> bool {
+    let whole = if at_end { sample } else { without_last_character(sample) };
     let (mut sequences, mut breaks) = (0_usize, 0_usize);
-    for chunk in without_cut_sequence(sample, at_end).utf8_chunks() {
+    for chunk in whole.utf8_chunks() {
         sequences += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
         breaks += usize::from(!chunk.invalid().is_empty());
     }
-    breaks * 8 <= sequences
+    breaks * 8 < sequences
 }
 
-/// The part of a sample that ends where no sequence of UTF-8 can be under way.
-fn without_cut_sequence(sample: &[u8], at_end: bool) -> &[u8] {
-    let last_ascii = sample.iter().rposition(u8::is_ascii);
-    match last_ascii {
-        Some(last_ascii) if !at_end => &sample[..=last_ascii],
-        _ => sample,
-    }
+/// Leaves out the last character of UTF-8, which may be cut.
+fn without_last_character(sample: &[u8]) -> &[u8] {
+    let is_continuation = |byte: &u8| (0x80..0xc0).contains(byte);
+    let last = sample.iter().rposition(|byte| !is_continuation(byte));
+    &sample[..last.unwrap_or(0)]
 }
 
 /// The detector knows encodings that are not read here, and does not know Mac Roman, which therefore challenges each
@@ -69,7 +68,7 @@ fn is_slight(sample: &[u8]) -> bool {
 
 /// The commonest first: it wins where nothing speaks for another.
 const LEGACY: [Encoding; 5] =
-    [Encoding::Windows1252, Encoding::Windows1250, Encoding::ShiftJis, Encoding::Gbk, Encoding::MacRoman];
+    [Encoding::Windows1252, Encoding::Windows1250, Encoding::MacRoman, Encoding::ShiftJis, Encoding::Gbk];
 
 /// The encoding in which the sample looks most like text; of several the first.
 fn most_plausible(sample: &[u8], candidates: &[Encoding]) -> Encoding {
@@ -108,6 +107,9 @@ mod tests {
         assert!(is_utf8(b"Zo\xc3\xab,Jos\xc3", false));
         assert!(!is_utf8(b"Zo\xc3\xab,Jos\xc3", true));
         assert!(!is_utf8(b"Jos\xe9,", false));
+        assert!(is_utf8("山田太郎".as_bytes(), false));
+        assert!(!is_utf8(b"\n\xe9\xe9\xe9", false));
+        assert!(!is_utf8(b"\n\x80\x80\x80", false));
     }
 
     #[test]

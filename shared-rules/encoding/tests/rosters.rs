@@ -99,9 +99,23 @@ fn one_letter_is_taken_for_western_windows_where_that_is_plausible() {
 
 #[test]
 fn one_letter_of_mac_roman_is_told_where_windows_is_implausible() {
-    for text in ["José", "MÜLLER", "François", "Núñez", "O’Brien", "“Bob”", "Noël", "Jesús", "50 €,José"]
+    for text in ["José", "MÜLLER", "François", "Núñez", "O’Brien", "“Bob”", "Noël", "Jesús", "€50"]
     {
         check(text, Encoding::MacRoman);
+    }
+}
+
+#[test]
+fn a_few_letters_of_east_asia_are_enough() {
+    for (name, encoding) in [
+        ("山田太郎", Encoding::ShiftJis),
+        ("ヤマダ", Encoding::ShiftJis),
+        ("東京都", Encoding::ShiftJis),
+        ("王小明", Encoding::Gbk),
+        ("刘洋", Encoding::Gbk),
+        ("李娜", Encoding::Gbk),
+    ] {
+        check(&format!("{HEADER}a@example.org,{name},Smith,\r\n{ASCII_ROW}"), encoding);
     }
 }
 
