@@ -118,20 +118,24 @@ impl Part<'_> {
 }
 
 impl BufRead for Part<'_> {
+    #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.item > LONGEST_ITEM {
-            return Err(io::Error::other(Unreadable::damaged(
-                "one of its parts",
-                "has an element of more than 1 MiB",
-            )));
+            return Err(too_long());
         }
         self.reader.fill_buf()
     }
 
+    #[inline]
     fn consume(&mut self, amount: usize) {
         self.item += amount;
         self.reader.consume(amount);
     }
+}
+
+#[cold]
+fn too_long() -> io::Error {
+    io::Error::other(Unreadable::damaged("one of its parts", "has an element of more than 1 MiB"))
 }
 
 impl Read for Part<'_> {
