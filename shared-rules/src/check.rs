@@ -8,6 +8,7 @@ mod tally;
 
 use std::sync::Arc;
 
+use memchr::memmem;
 use serde::Serialize;
 
 pub use self::row::CheckedRow;
@@ -35,10 +36,6 @@ pub struct CheckOptions {
     pub limits: Limits,
     /// How many findings of one rule are stored. All are counted.
     pub diagnostics_per_rule: usize,
-    /// What the bytes were before they became UTF-8.
-    pub encoding: String,
-    /// The sheet of the workbook that the rows come from.
-    pub sheet: Option<String>,
     /// Instead of the delimiter that the file seems to have.
     pub delimiter: Option<u8>,
     /// Instead of the row in which the header seems to be.
@@ -55,8 +52,6 @@ impl Default for CheckOptions {
             duplicates: DuplicatePolicy::default(),
             limits: Limits::DEFAULT,
             diagnostics_per_rule: 1_000,
-            encoding: UTF_8.to_owned(),
-            sheet: None,
             delimiter: None,
             header_row: None,
             mapping: Mapping::new(),
@@ -65,8 +60,13 @@ impl Default for CheckOptions {
     }
 }
 
-/// The encoding of most files, and of those that were made into it.
-pub const UTF_8: &str = "UTF-8";
+/// What the file was before it became text in UTF-8.
+struct Origin {
+    encoding: String,
+    sheet: Option<String>,
+    /// The size of the file, where that is another than the text's.
+    bytes: Option<u64>,
+}
 
 /// A check under way. Any cutting of the file into chunks gives the same rows and the same report.
 pub struct Checker {
@@ -96,6 +96,7 @@ struct State {
     options: CheckOptions,
     progress: Progress,
     tally: Tally,
+    origin: Origin,
     layout: Option<Layout>,
     table: Option<Table>,
 }
@@ -140,10 +141,26 @@ impl Checker {
             progress: Progress::default(),
             tally: Tally::new(options.diagnostics_per_rule),
             options,
+            origin: Origin { encoding: "UTF-8".to_owned(), sheet: None, bytes: None },
             layout: None,
             table: None,
         };
         Self { head: Vec::new(), reader: None, bytes: 0, state }
+    }
+
+    /// Says in what encoding the text was, for the report.
+    pub fn set_encoding(&mut self, name: &str) {
+        name.clone_into(&mut self.state.origin.encoding);
+    }
+
+    /// Says from which sheet of a workbook the rows come; to be said before the first of them.
+    pub fn set_sheet(&mut self, name: &str) {
+        self.state.origin.sheet = Some(name.to_owned());
+    }
+
+    /// Says how many bytes the file had, where it was not the text that is pushed.
+    pub fn set_bytes(&mut self, bytes: u64) {
+        self.state.origin.bytes = Some(bytes);
     }
 
     /// Takes the next bytes of the file and gives each data row that they complete. Rows past the limit on
@@ -271,7 +288,7 @@ impl State {
         let summaries = Samples::of(&samples, headers.len());
         let header = Header { headers, count: raw.cells.len(), samples };
         let columns = Columns::matched(&self.program, header, &self.options.mapping);
-        let columns = columns.on_sheet(&self.program, self.options.sheet.as_deref().unwrap_or_default());
+        let columns = columns.on_sheet(&self.program, self.origin.sheet.as_deref().unwrap_or_default());
         found.extend(faults_of_header(&self.program, &columns));
         let faulty = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         for diagnostic in found {
@@ -323,8 +340,8 @@ impl State {
             program: self.program.name.clone(),
             file: FileSummary {
                 name: self.file_name,
-                bytes,
-                encoding: self.options.encoding,
+                bytes: self.origin.bytes.unwrap_or(bytes),
+                encoding: self.origin.encoding,
                 delimiter: self
                     .layout
                     .as_ref()
@@ -332,7 +349,7 @@ impl State {
                     .name()
                     .to_owned(),
                 header_row: self.layout.as_ref().map_or(1, |layout| layout.header_row),
-                sheet: self.options.sheet,
+                sheet: self.origin.sheet,
             },
             rows: self.progress.rows,
             rows_with_errors: self.progress.rows_with_errors,
@@ -405,10 +422,13 @@ impl Context {
     }
 }
 
+/// What stands for bytes that were no text in the file's encoding.
+const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
+
 /// The first cell that is not text, or that has a NUL.
 fn unreadable(cells: Cells<'_>) -> Option<rules::Finding> {
     cells.iter().enumerate().find_map(|(column, cell)| {
-        if std::str::from_utf8(cell).is_err() {
+        if std::str::from_utf8(cell).is_err() || memmem::find(cell, REPLACEMENT).is_some() {
             Some(rules::undecodable_text::finding(column))
         } else if cell.contains(&0) {
             Some(rules::nul_character::finding(column))

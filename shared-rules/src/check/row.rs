@@ -2,10 +2,10 @@
 
 use std::{borrow::Cow, cell::OnceCell, sync::Arc};
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 use super::{
-    CheckOptions, Roles,
+    CheckOptions, REPLACEMENT, Roles,
     links::Links,
     repeats::{Earlier, Repeats},
     roles::Identity,
@@ -296,9 +296,10 @@ fn readable<'a>(context: &Context, raw: &RawRow<'a>) -> Result<Texts<'a>, Findin
     if let Some(finding) = rules::ragged_row::check(raw.cells, context.columns.count()) {
         return Err(finding);
     }
-    let has_nul = memchr(0, raw.cells.joined()).is_some();
+    let joined = raw.cells.joined();
+    let damaged = memchr(0, joined).is_some() || memmem::find(joined, REPLACEMENT).is_some();
     match raw.cells.text() {
-        Some(texts) if !has_nul => Ok(texts),
+        Some(texts) if !damaged => Ok(texts),
         _ => Err(unreadable(raw.cells).unwrap_or_else(|| rules::undecodable_text::finding(0))),
     }
 }
