@@ -315,9 +315,19 @@ impl<'a> CheckedRow<'a> {
         self.row
     }
 
-    /// The cells in the file's order; bytes that are not UTF-8 become U+FFFD.
+    /// The cells in the file's order, to be shown: bytes that are not UTF-8 become U+FFFD, and a secret becomes
+    /// dots.
     pub fn cells(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
-        self.cells.iter().map(String::from_utf8_lossy)
+        let context = self.context;
+        self.cells.iter().enumerate().map(move |(column, cell)| {
+            let secret =
+                context.columns.field(column).is_some_and(|field| context.program.fields[field].secret);
+            if secret && !cell.is_empty() {
+                Cow::Borrowed("••••••")
+            } else {
+                String::from_utf8_lossy(cell)
+            }
+        })
     }
 
     /// What was found in the row; empty for a clean one. First the cells' findings in the file's order, then
