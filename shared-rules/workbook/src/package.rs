@@ -50,7 +50,7 @@ pub(crate) const LONGEST_ITEM: usize = 1 << 20;
 
 impl Package {
     pub(crate) fn open(bytes: Vec<u8>, guards: &Guards) -> Result<Self, Unreadable> {
-        let whole = Room::new(bytes.len() as u64, guards)?;
+        let whole = Room::new(bytes.len() as u64, guards);
         // Counted before the directory is read, which takes memory for each entry, whatever it says of itself.
         if memmem::find_iter(&bytes, DIRECTORY_ENTRY).take(guards.entries.saturating_add(1)).count()
             > guards.entries
@@ -118,20 +118,24 @@ impl Part<'_> {
 }
 
 impl BufRead for Part<'_> {
+    #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.item > LONGEST_ITEM {
-            return Err(io::Error::other(Unreadable::damaged(
-                "one of its parts",
-                "has an element of more than 1 MiB",
-            )));
+            return Err(too_long());
         }
         self.reader.fill_buf()
     }
 
+    #[inline]
     fn consume(&mut self, amount: usize) {
         self.item += amount;
         self.reader.consume(amount);
     }
+}
+
+#[cold]
+fn too_long() -> io::Error {
+    io::Error::other(Unreadable::damaged("one of its parts", "has an element of more than 1 MiB"))
 }
 
 impl Read for Part<'_> {
@@ -149,14 +153,11 @@ impl Read for Inflate<'_> {
 }
 
 impl Room {
-    fn new(file: u64, guards: &Guards) -> Result<Self, Unreadable> {
-        if file > guards.inflated_bytes {
-            return Err(Unreadable::too_large(guards, Bound::InflatedBytes));
-        }
+    fn new(file: u64, guards: &Guards) -> Self {
         let by_ratio = file.saturating_mul(guards.ratio).max(RATIO_APPLIES_PAST);
         let bound = if by_ratio < guards.inflated_bytes { Bound::Ratio } else { Bound::InflatedBytes };
         let fault = Unreadable::too_large(guards, bound);
-        Ok(Self { bytes: by_ratio.min(guards.inflated_bytes), fault })
+        Self { bytes: by_ratio.min(guards.inflated_bytes), fault }
     }
 
     fn take(&mut self, bytes: u64) -> Result<(), Unreadable> {
@@ -183,11 +184,10 @@ mod tests {
             (1_000_000, 1_000_000, Bound::InflatedBytes),
         ] {
             for taken in [room - 1, room] {
-                assert_eq!(Room::new(file, &guards).unwrap().take(taken), Ok(()));
+                assert_eq!(Room::new(file, &guards).take(taken), Ok(()));
             }
-            let fault = Room::new(file, &guards).unwrap().take(room + 1);
+            let fault = Room::new(file, &guards).take(room + 1);
             assert_eq!(fault, Err(Unreadable::too_large(&guards, bound)));
         }
-        assert!(Room::new(1_000_001, &guards).is_err());
     }
 }

@@ -111,11 +111,11 @@ impl Xlsb {
                     each(row, next_column, book.value(long, data, &mut text).ok_or_else(broken)?)?;
                     next_column = next_column.saturating_add(1);
                 }
-                record::END_SHEET_DATA => break,
+                record::END_SHEET_DATA => return Ok(records.drain()?),
                 _ => {}
             }
         }
-        Ok(records.drain()?)
+        Err(Unreadable::damaged(part, "ends too early").into())
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     strings::Strings,
     unreadable::{Stop, Unreadable},
     value::{self, Epoch, Value},
-    xml::{Text, Xml, attribute},
+    xml::{Text, Xml, attribute, raw_attributes},
 };
 
 /// An opened workbook.
@@ -133,19 +133,17 @@ impl Book<'_> {
     /// Reads a cell's attributes. One that has no place of its own is at the given one.
     fn cell(&self, element: &BytesStart<'_>, row: u32, column: u32) -> Result<Cell, Unreadable> {
         let mut cell = Cell { row, column, kind: CellKind::Number, format: Kind::Number };
-        for attribute in element.attributes().with_checks(false) {
-            let attribute = attribute.map_err(|_| damaged("has a cell with a broken attribute"))?;
-            match attribute.key.as_ref() {
+        for (name, value) in raw_attributes(element) {
+            match name {
                 "r" => {
-                    let place = place_of(&attribute.value);
+                    let place = place_of(value);
                     (cell.row, cell.column) = place.ok_or_else(|| damaged("has a cell without a place"))?;
                 }
                 "s" => {
-                    let format =
-                        attribute.value.parse().ok().and_then(|index: usize| self.formats.get(index));
+                    let format = value.parse().ok().and_then(|index: usize| self.formats.get(index));
                     cell.format = format.copied().unwrap_or_default();
                 }
-                "t" => cell.kind = CellKind::of(&attribute.value)?,
+                "t" => cell.kind = CellKind::of(value)?,
                 _ => {}
             }
         }

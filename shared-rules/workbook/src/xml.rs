@@ -30,25 +30,32 @@ impl<'a> Xml<'a> {
     }
 
     /// The next event; past the end, `Eof`.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "a call for each of millions of events moves it once more, measurably"
+    )]
     pub(crate) fn next(&mut self) -> Result<Event<'_>, Unreadable> {
         self.reader.get_mut().begin_item();
         self.buffer.clear();
-        let event = match self.reader.read_event_into(&mut self.buffer) {
-            Ok(event) => event,
-            Err(quick_xml::Error::Io(error)) => return Err(Unreadable::of_io(&error, self.name)),
-            Err(_) => return Err(Unreadable::damaged(self.name, "is not well-formed XML")),
-        };
-        match event {
-            Event::Start(_) if self.depth == DEEPEST => {
-                return Err(Unreadable::damaged(self.name, "is nested too deeply"));
+        match self.reader.read_event_into(&mut self.buffer) {
+            Ok(event) => {
+                match &event {
+                    Event::Start(_) => self.depth += 1,
+                    Event::End(_) => self.depth = self.depth.saturating_sub(1),
+                    Event::DocType(_) => return Err(Unreadable::Doctype { part: self.name.to_owned() }),
+                    Event::Eof if self.depth > 0 => {
+                        return Err(Unreadable::damaged(self.name, "ends too early"));
+                    }
+                    _ => {}
+                }
+                if self.depth > DEEPEST {
+                    return Err(Unreadable::damaged(self.name, "is nested too deeply"));
+                }
+                Ok(event)
             }
-            Event::Start(_) => self.depth += 1,
-            Event::End(_) => self.depth = self.depth.saturating_sub(1),
-            Event::DocType(_) => return Err(Unreadable::Doctype { part: self.name.to_owned() }),
-            Event::Eof if self.depth > 0 => return Err(Unreadable::damaged(self.name, "ends too early")),
-            _ => {}
+            Err(error) => Err(fault(&error, self.name)),
         }
-        Ok(event)
     }
 
     /// How many elements are open.
@@ -63,6 +70,14 @@ impl<'a> Xml<'a> {
 
     pub(crate) fn damaged(&self, fault: &'static str) -> Unreadable {
         Unreadable::damaged(self.name, fault)
+    }
+}
+
+#[cold]
+fn fault(error: &quick_xml::Error, part: &str) -> Unreadable {
+    match error {
+        quick_xml::Error::Io(error) => Unreadable::of_io(error, part),
+        _ => Unreadable::damaged(part, "is not well-formed XML"),
     }
 }
 
@@ -93,12 +108,32 @@ impl Text {
 
     /// Checked while the text grows, so that it does not grow without bound. In the longest notation a
     /// character has 14 bytes (two escaped halves of a surrogate pair).
-    fn check(&self, guards: &Guards) -> Result<(), Unreadable> {
+    pub(crate) fn check(&self, guards: &Guards) -> Result<(), Unreadable> {
         if self.text.len() <= guards.cell_characters.saturating_mul(14) {
             return Ok(());
         }
         Err(Unreadable::too_large(guards, Bound::CellCharacters))
     }
+}
+
+/// The names and values of attributes as they are written. A cell's, which are many, have neither prefixes nor
+/// entities, and what is broken ends them.
+pub(crate) fn raw_attributes<'e>(element: &'e BytesStart<'_>) -> impl Iterator<Item = (&'e str, &'e str)> {
+    let raw = element.attributes_raw();
+    let mut at = 0;
+    // Byte by byte: names and values are too short for a search to pay.
+    std::iter::from_fn(move || {
+        let find = |from: usize, byte: u8| {
+            raw.as_bytes().get(from..)?.iter().position(|other| *other == byte).map(|found| from + found)
+        };
+        let equals = find(at, b'=')?;
+        let (name, value) = (raw.get(at..equals)?, raw.get(equals + 1..)?);
+        let start = raw.len() - value.trim_ascii_start().len();
+        let quote = raw.as_bytes().get(start).copied().filter(|byte| matches!(byte, b'"' | b'\''))?;
+        let end = find(start + 1, quote)?;
+        at = end + 1;
+        Some((name.trim_ascii(), raw.get(start + 1..end)?))
+    })
 }
 
 /// The value of the attribute with this local name, entities resolved.
