@@ -8,7 +8,7 @@ use shared_rules::{
     report::Report,
 };
 use text_encoding::{Encoding, Transcoder};
-use workbook::{Format, Guards, Unreadable, Workbook};
+use workbook::{Bound, Format, Guards, Unreadable, Workbook};
 
 /// What a check is told besides the file and the program.
 #[derive(Clone, Debug, Default)]
@@ -71,7 +71,9 @@ impl FileChecker {
             Source::Text(transcoder) => {
                 transcoder.push(chunk, &mut |text| self.checker.push(text, &mut each))
             }
-            Source::Workbook(bytes) if bytes.len() as u64 + chunk.len() as u64 <= LARGEST_WORKBOOK => {
+            Source::Workbook(bytes)
+                if bytes.len() as u64 + chunk.len() as u64 <= Guards::DEFAULT.file_bytes =>
+            {
                 bytes.extend_from_slice(chunk);
             }
             Source::Workbook(_) | Source::TooLarge => self.source = Source::TooLarge,
@@ -103,7 +105,11 @@ impl FileChecker {
                     return self.checker.refuse(&error.message, error.help);
                 }
             }
-            Source::TooLarge => return self.checker.refuse(TOO_LARGE, TOO_LARGE_HELP),
+            Source::TooLarge => {
+                let limit = Guards::DEFAULT.file_bytes;
+                let error = Unreadable::TooLarge { bound: Bound::FileBytes, limit, place: None };
+                return self.checker.refuse(&error.to_string(), error.help());
+            }
         }
         self.checker.finish(each)
     }
@@ -127,11 +133,6 @@ impl FileChecker {
         self.source = Source::Text(transcoder);
     }
 }
-
-/// A workbook that unpacks to no more than the limit is smaller than that.
-const LARGEST_WORKBOOK: u64 = Guards::DEFAULT.inflated_bytes;
-const TOO_LARGE: &str = "The workbook is larger than 100 MB.";
-const TOO_LARGE_HELP: &str = "Save the sheet as CSV, or divide it.";
 
 /// Why a workbook cannot be read.
 struct Refusal {

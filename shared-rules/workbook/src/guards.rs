@@ -8,8 +8,10 @@ use std::fmt;
 /// A value at its bound is read, the next one is refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Guards {
-    /// Bytes of the file, and bytes that its parts may have when inflated: once for [`Workbook::open`], and
-    /// anew for each reading of a sheet.
+    /// Bytes of the file.
+    pub file_bytes: u64,
+    /// Bytes that the parts of an archive may have when inflated: once for [`Workbook::open`], and anew for each
+    /// reading of a sheet.
     ///
     /// [`Workbook::open`]: crate::Workbook::open
     pub inflated_bytes: u64,
@@ -30,9 +32,13 @@ pub struct Guards {
 }
 
 impl Guards {
-    /// 100 MiB, 100:1, 1,000 entries, 2,000,000 shared texts, a spreadsheet's own 1,048,576 rows, 16,384
-    /// columns and 32,767 characters a cell; 500 MB of CSV, which is what a roster may have.
+    /// 50 MiB, 100 MiB inflated and 100:1, 1,000 entries, 2,000,000 shared texts, a spreadsheet's own 1,048,576
+    /// rows, 16,384 columns and 32,767 characters a cell; 500 MB of CSV, which is what a roster may have.
+    ///
+    /// Reading takes less than 256 MiB: the file, and the texts, which take half as much again in UTF-8 as in
+    /// the UTF-16 of XLSB; an XLS file for a moment twice, then with its texts or the places of its cells.
     pub const DEFAULT: Self = Self {
+        file_bytes: 50 << 20,
         inflated_bytes: 100 << 20,
         ratio: 100,
         entries: 1_000,
@@ -53,6 +59,7 @@ impl Default for Guards {
 /// Which bound a workbook exceeds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Bound {
+    FileBytes,
     InflatedBytes,
     Ratio,
     Entries,
@@ -68,6 +75,7 @@ impl Guards {
     #[must_use]
     pub fn of(&self, bound: Bound) -> u64 {
         match bound {
+            Bound::FileBytes => self.file_bytes,
             Bound::InflatedBytes => self.inflated_bytes,
             Bound::Ratio => self.ratio,
             Bound::Entries => self.entries as u64,
@@ -84,6 +92,7 @@ impl Guards {
 impl fmt::Display for Bound {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
+            Self::FileBytes => "bytes",
             Self::InflatedBytes => "bytes when it is unpacked",
             Self::Ratio => "times its own size when it is unpacked",
             Self::Entries => "entries in its archive",

@@ -65,10 +65,13 @@ type Each<'a> = dyn FnMut(u32, u32, Value<'_>) -> Result<(), Stop> + 'a;
 impl Workbook {
     /// Opens a workbook of any [`Format`]; its content says which.
     pub fn open(bytes: Vec<u8>, guards: &Guards) -> Result<Self, Unreadable> {
+        if bytes.len() as u64 > guards.file_bytes {
+            return Err(Unreadable::too_large(guards, Bound::FileBytes));
+        }
         let (format, book, sheets) = match Format::sniff(&bytes) {
             None => return Err(Unreadable::NotAWorkbook),
             Some(Format::Xls) => {
-                let (xls, sheets) = Xls::open(Ole::open(bytes, guards)?, guards)?;
+                let (xls, sheets) = Xls::open(Ole::open(bytes)?, guards)?;
                 (Format::Xls, Book::Xls(xls), sheets)
             }
             Some(_) => open_archive(Package::open(bytes, guards)?, guards)?,

@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use crate::{
     Each, Sheet,
     format::ODS_TYPE,
-    guards::Guards,
+    guards::{Bound, Guards},
     package::Package,
     unreadable::{Stop, Unreadable},
     value::{self, Value},
@@ -136,40 +136,43 @@ impl Table<'_, '_, '_> {
         let mut cells = Cells::new();
         let (mut column, mut kept) = (0_u32, 0);
         loop {
-            match self.xml.next()? {
+            let (repeated, text) = match self.xml.next()? {
                 Event::Start(element) if is(&element, "table-cell") => {
                     let attributes = Attributes::of(&element)?;
-                    let text = self.text(&attributes)?;
-                    kept += text.len();
-                    if kept > LONGEST_ROW {
-                        return Err(self.xml.damaged("has a row of more than 8 MiB"));
-                    }
-                    if !text.is_empty() {
-                        cells.push((column, attributes.repeated, text));
-                    }
-                    column = column.saturating_add(attributes.repeated);
+                    (attributes.repeated, self.text(&attributes)?)
                 }
                 Event::Empty(element) if is(&element, "table-cell") => {
                     let attributes = Attributes::of(&element)?;
-                    let text = attributes.text();
-                    if !text.is_empty() {
-                        cells.push((column, attributes.repeated, text));
-                    }
-                    column = column.saturating_add(attributes.repeated);
+                    (attributes.repeated, attributes.text())
                 }
                 // Under a merged cell there may still be a value, which is not shown.
                 Event::Start(element) if is(&element, "covered-table-cell") => {
-                    column = column.saturating_add(repeated(&element, "number-columns-repeated")?);
+                    let repeated = repeated(&element, "number-columns-repeated")?;
                     skip(self.xml)?;
+                    (repeated, String::new())
                 }
                 Event::Empty(element) if is(&element, "covered-table-cell") => {
-                    column = column.saturating_add(repeated(&element, "number-columns-repeated")?);
+                    (repeated(&element, "number-columns-repeated")?, String::new())
                 }
-                _ => {}
+                _ => {
+                    if self.xml.depth() < depth {
+                        return Ok(cells);
+                    }
+                    continue;
+                }
+            };
+            kept += text.len();
+            if !text.is_empty() {
+                // Checked here too, so that what is kept of a row is bounded.
+                if column >= self.guards.columns {
+                    return Err(Unreadable::too_large(self.guards, Bound::Columns));
+                }
+                if kept > LONGEST_ROW {
+                    return Err(self.xml.damaged("has a row of more than 8 MiB"));
+                }
+                cells.push((column, repeated, text));
             }
-            if self.xml.depth() < depth {
-                return Ok(cells);
-            }
+            column = column.saturating_add(repeated);
         }
     }
 
@@ -214,6 +217,7 @@ impl Table<'_, '_, '_> {
                     // More than a cell can hold is as wrong as one more.
                     let spaces = spaces.min(self.guards.cell_characters.saturating_add(1));
                     text.text.extend(std::iter::repeat_n(' ', spaces));
+                    text.check(self.guards)?;
                 }
                 Event::Empty(element) | Event::Start(element) if is(&element, "tab") => text.text.push('\t'),
                 Event::Empty(element) | Event::Start(element) if is(&element, "line-break") => {

@@ -2,7 +2,6 @@
 
 use crate::{
     bytes::{push_utf16, u16_at, u32_at, utf16},
-    guards::{Bound, Guards},
     unreadable::Unreadable,
 };
 
@@ -37,10 +36,7 @@ const STREAM: u8 = 2;
 const ROOT: u8 = 5;
 
 impl Ole {
-    pub(crate) fn open(bytes: Vec<u8>, guards: &Guards) -> Result<Self, Unreadable> {
-        if bytes.len() as u64 > guards.inflated_bytes {
-            return Err(Unreadable::too_large(guards, Bound::InflatedBytes));
-        }
+    pub(crate) fn open(bytes: Vec<u8>) -> Result<Self, Unreadable> {
         Self::read(bytes).ok_or_else(|| broken("has a broken header"))
     }
 

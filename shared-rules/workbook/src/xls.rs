@@ -77,6 +77,10 @@ impl Xls {
             return Err(Unreadable::NoWorkbookInside { container: "a compound file (OLE)" });
         };
         drop(ole);
+        Self::of_stream(stream, guards)
+    }
+
+    fn of_stream(stream: Vec<u8>, guards: &Guards) -> Result<(Self, Vec<Sheet>), Unreadable> {
         let mut book = Self {
             stream,
             version: Version::Biff8,
@@ -181,7 +185,8 @@ impl Xls {
 
     /// Finds the cells of the sheet that begins here.
     fn find(&self, start: usize) -> Result<Vec<Found>, Unreadable> {
-        let mut found = Vec::new();
+        // No cell has fewer than six bytes; a list that grew would for a moment take three times as much.
+        let mut found = Vec::with_capacity(self.stream.len().saturating_sub(start) / 6);
         let mut records = Records { stream: &self.stream, at: start };
         // Charts in a sheet are sheets in it, with cells of their own.
         let mut depth = 0_usize;
@@ -327,7 +332,9 @@ impl<'a> Records<'a> {
     /// The next record; at the end of the stream, `None`.
     fn next(&mut self) -> Result<Option<Record<'a>>, Unreadable> {
         let start = self.at;
-        let (Some(kind), Some(len)) = (u16_at(self.stream, start), u16_at(self.stream, start + 2)) else {
+        let (Some(kind), Some(len)) =
+            (u16_at(self.stream, start), u16_at(self.stream, start.saturating_add(2)))
+        else {
             return Ok(None);
         };
         let data = self.stream.get(start + RECORD_HEADER..).and_then(|rest| rest.get(..usize::from(len)));
@@ -461,4 +468,147 @@ fn windows_1252(byte: u8) -> char {
     ];
     let above = byte.checked_sub(0x80).and_then(|index| FROM_80.get(usize::from(index)));
     above.copied().unwrap_or(char::from(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BIFF8: [u8; 2] = [0x00, 0x06];
+    const BIFF5: [u8; 2] = [0x00, 0x05];
+
+    fn record(kind: u16, data: &[&[u8]]) -> Vec<u8> {
+        let data = data.concat();
+        [&kind.to_le_bytes()[..], &u16::try_from(data.len()).unwrap().to_le_bytes(), &data].concat()
+    }
+
+    /// Row and column, and the first cell format.
+    fn at(row: u16, column: u16) -> [u8; 6] {
+        let ([a, b], [c, d]) = (row.to_le_bytes(), column.to_le_bytes());
+        [a, b, c, d, 0, 0]
+    }
+
+    fn number(row: u16, column: u16, number: f64) -> Vec<u8> {
+        record(record::NUMBER, &[&at(row, column), &number.to_le_bytes()])
+    }
+
+    fn rk(integer: i32) -> [u8; 4] {
+        (integer << 2 | 2).to_le_bytes()
+    }
+
+    /// A stream with one sheet.
+    fn stream(version: [u8; 2], globals: &[Vec<u8>], sheet: &[Vec<u8>]) -> Vec<u8> {
+        let begin = record(record::BEGIN, &[&version, &[0; 2]]);
+        let entry = |start: usize| {
+            let start = u32::try_from(start).unwrap().to_le_bytes();
+            let flags: &[u8] = if version == BIFF8 { &[0] } else { &[] };
+            record(record::SHEET, &[&start, &[0, 0, 1], flags, b"S"])
+        };
+        let end = record(record::END, &[]);
+        let before = [begin.clone(), globals.concat()].concat();
+        let start = before.len() + entry(0).len() + end.len();
+        [before, entry(start), end.clone(), begin, sheet.concat(), end].concat()
+    }
+
+    fn read(stream: Vec<u8>) -> Result<Vec<(u32, u32, String)>, Unreadable> {
+        let (mut book, _) = Xls::of_stream(stream, &Guards::DEFAULT)?;
+        let mut cells = Vec::new();
+        let given = book.cells(0, &mut |row, column, value| {
+            let text = match value {
+                Value::Text(text) => text.to_owned(),
+                other => format!("{other:?}"),
+            };
+            cells.push((row, column, text));
+            Ok(())
+        });
+        match given {
+            Ok(()) => Ok(cells),
+            Err(Stop::Unreadable(unreadable)) => Err(unreadable),
+            Err(Stop::Enough) => unreachable!("the receiver takes all"),
+        }
+    }
+
+    #[track_caller]
+    fn check(stream: Vec<u8>, expect: &[(u32, u32, &str)]) {
+        let cells = read(stream).unwrap();
+        let cells: Vec<_> = cells.iter().map(|(row, column, text)| (*row, *column, text.as_str())).collect();
+        assert_eq!(cells, expect);
+    }
+
+    #[test]
+    fn cells_are_sorted_and_the_later_record_counts() {
+        let sheet = [number(1, 0, 3.0), number(0, 1, 2.0), number(0, 0, 9.0), number(0, 0, 1.0)];
+        check(
+            stream(BIFF8, &[], &sheet),
+            &[(0, 0, "Number(1.0)"), (0, 1, "Number(2.0)"), (1, 0, "Number(3.0)")],
+        );
+    }
+
+    #[test]
+    fn every_record_of_a_cell() {
+        let formula = |column, value: [u8; 8]| record(record::FORMULA, &[&at(0, column), &value, &[0; 8]]);
+        let sheet = [
+            record(record::RKS, &[&[0, 0, 0, 0], &[0, 0], &rk(1), &[0, 0], &rk(-2), &[1, 0]]),
+            record(record::RK, &[&at(0, 2), &rk(3)]),
+            record(record::BOOLEAN_OR_ERROR, &[&at(0, 3), &[1, 0]]),
+            record(record::BOOLEAN_OR_ERROR, &[&at(0, 4), &[0x2A, 1]]),
+            record(record::TEXT, &[&at(0, 5), &[2, 0, 1], &[0x3B, 0x04, 0x61, 0]]),
+            formula(6, 1.5_f64.to_le_bytes()),
+            formula(7, [1, 0, 1, 0, 0, 0, 0xFF, 0xFF]),
+            formula(8, [2, 0, 7, 0, 0, 0, 0xFF, 0xFF]),
+            formula(9, [0, 0, 0, 0, 0, 0, 0xFF, 0xFF]),
+            record(record::FORMULA_TEXT, &[&[2, 0, 0], b"ab"]),
+            formula(10, [3, 0, 0, 0, 0, 0, 0xFF, 0xFF]),
+        ];
+        let numbers = [(0, 0, "Number(1.0)"), (0, 1, "Number(-2.0)"), (0, 2, "Number(3.0)")];
+        let others = [(0, 3, "TRUE"), (0, 4, "#N/A"), (0, 5, "лa"), (0, 6, "Number(1.5)"), (0, 7, "TRUE")];
+        let last = [(0, 8, "#DIV/0!"), (0, 9, "ab"), (0, 10, "")];
+        check(stream(BIFF8, &[], &sheet), &[&numbers[..], &others, &last].concat());
+    }
+
+    #[test]
+    fn charts_in_a_sheet_have_no_cells_of_it() {
+        let chart =
+            [record(record::BEGIN, &[&BIFF8, &[0x20, 0]]), number(0, 0, 9.0), record(record::END, &[])];
+        let sheet = [number(0, 0, 1.0), chart.concat(), number(0, 1, 2.0)];
+        check(stream(BIFF8, &[], &sheet), &[(0, 0, "Number(1.0)"), (0, 1, "Number(2.0)")]);
+    }
+
+    #[test]
+    fn shared_texts_go_on_in_further_records() {
+        let table = [
+            record(record::SHARED_STRINGS, &[&[0; 8], &[4, 0, 0], b"ab"]),
+            // The rest of the text has two bytes a character.
+            record(record::CONTINUE, &[&[1, 0x3B, 0x04, 0x61, 0]]),
+            // Formatting in one run, pronunciation in two bytes.
+            record(record::CONTINUE, &[&[1, 0, 12, 1, 0, 2, 0, 0, 0], b"c", &[0; 3]]),
+            record(record::CONTINUE, &[&[0; 3], &[0, 0, 0]]),
+        ];
+        let text = |column, index: u8| record(record::SHARED_TEXT, &[&at(0, column), &[index, 0, 0, 0]]);
+        let sheet = [text(0, 0), text(1, 1), text(2, 2)];
+        check(stream(BIFF8, &table, &sheet), &[(0, 0, "abлa"), (0, 1, "c"), (0, 2, "")]);
+        assert!(read(stream(BIFF8, &table, &[text(0, 3)])).is_err());
+    }
+
+    #[test]
+    fn texts_of_excel_95_are_windows_1252_or_refused() {
+        let page = |low, high| record(record::CODE_PAGE, &[&[low, high]]);
+        let text = record(record::TEXT, &[&at(0, 0), &[4, 0], b"Zo\xEB\x80"]);
+        check(stream(BIFF5, &[page(0xE4, 0x04)], std::slice::from_ref(&text)), &[(0, 0, "Zoë€")]);
+        let cyrillic = read(stream(BIFF5, &[page(0xE3, 0x04)], &[text]));
+        assert!(matches!(cyrillic, Err(Unreadable::Unsupported { .. })));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error() {
+        let password = record(record::PASSWORD, &[&[0; 6]]);
+        assert_eq!(read(stream(BIFF8, &[password], &[])), Err(Unreadable::Encrypted));
+        assert!(matches!(read(stream([0, 4], &[], &[])), Err(Unreadable::Unsupported { .. })));
+        let mut cut = stream(BIFF8, &[], &[number(0, 0, 1.0)]);
+        cut.truncate(cut.len() - 4);
+        assert_eq!(read(cut), Err(broken("has a sheet without an end")));
+        for short in [record(record::NUMBER, &[&at(0, 0)]), record(record::RK, &[&at(0, 0)])] {
+            assert_eq!(read(stream(BIFF8, &[], &[short])), Err(broken("has a cell that is too short")));
+        }
+    }
 }

@@ -108,7 +108,7 @@ impl Text {
 
     /// Checked while the text grows, so that it does not grow without bound. In the longest notation a
     /// character has 14 bytes (two escaped halves of a surrogate pair).
-    fn check(&self, guards: &Guards) -> Result<(), Unreadable> {
+    pub(crate) fn check(&self, guards: &Guards) -> Result<(), Unreadable> {
         if self.text.len() <= guards.cell_characters.saturating_mul(14) {
             return Ok(());
         }

@@ -73,7 +73,7 @@ pub fn ods(rows: &str) -> Vec<u8> {
         "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"Roster\">{rows}\
          </table:table></office:spreadsheet></office:body></office:document-content>"
     );
-    zip(&[("mimetype", ODS_TYPE.to_owned()), ("content.xml", content)], CompressionMethod::Deflated)
+    zip(&[("mimetype", ODS_TYPE.to_owned()), ("content.xml", content)], CompressionMethod::Stored)
 }
 
 pub fn zip(parts: &[(&str, String)], method: CompressionMethod) -> Vec<u8> {
