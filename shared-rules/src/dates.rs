@@ -82,7 +82,7 @@ fn with_named_month(first: &str, second: &str, third: &str) -> Option<Reading> {
     })
 }
 
-fn month(text: &str) -> Option<i16> {
+pub(crate) fn month(text: &str) -> Option<i16> {
     const MONTHS: [&str; 12] = [
         "january",
         "february",
@@ -106,7 +106,7 @@ fn number(text: &str) -> Option<i16> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
-fn date(year: i16, month: i16, day: i16) -> Option<Date> {
+pub(crate) fn date(year: i16, month: i16, day: i16) -> Option<Date> {
     Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 

@@ -2,6 +2,7 @@
 
 mod descriptor;
 mod kind;
+mod moment;
 
 use std::{
     fmt,

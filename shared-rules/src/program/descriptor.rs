@@ -5,7 +5,8 @@ use serde_json::{Map, Value as Json};
 use super::{
     Bounds, Condition, DescriptorFault, Field, FieldsMatch, Fill, Kind, Pattern, PersonKind, Program,
     Reference, Requirement, Sheets, Test, Values,
-    kind::{Civil, Flag, Item, List, Moment, MomentFormat, NumberFormat, Shape, iso_date},
+    kind::{Flag, Item, List, Moment, MomentFormat, NumberFormat, Shape, iso_date},
+    moment::{Civil, DIRECTIVES, is_readable},
 };
 use crate::{diagnostic::Severity, identity::KeyKind};
 
@@ -330,6 +331,10 @@ fn kind(
     let is_pattern = ["date", "time", "datetime"].contains(&name) && format.contains('%');
     if !formats.contains(&format) && !is_pattern {
         faults.add(field.at("format"), format!("`{format}`"), formats.join(", "));
+    }
+    if is_pattern && !is_readable(format) {
+        let all: Vec<String> = DIRECTIVES.chars().map(|directive| format!("%{directive}")).collect();
+        faults.add(field.at("format"), format!("`{format}`"), format!("a pattern of {}", all.join(" ")));
     }
     let moment = match format {
         "any" => MomentFormat::Any,

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use jiff::civil::{Date, DateTime, Time};
 
-use super::{Bounds, Pattern};
+use super::{
+    Bounds, Pattern,
+    moment::{Civil, is_duration},
+};
 use crate::rules::Misfit;
 
 /// The type of a column with the constraints that belong to it, compiled.
@@ -278,61 +281,6 @@ fn pattern_in_words(pattern: &str) -> String {
     WORDS.iter().fold(pattern.to_owned(), |text, (directive, word)| text.replace(directive, word))
 }
 
-/// The types of the calendar and the clock.
-pub(crate) trait Civil: Sized {
-    /// As ISO 8601 writes it.
-    fn iso(text: &str) -> Option<Self>;
-    /// In another form that can be read in one way only.
-    fn unambiguous(text: &str) -> Option<Self>;
-    fn by_pattern(pattern: &str, text: &str) -> Option<Self>;
-}
-
-impl Civil for Date {
-    fn iso(text: &str) -> Option<Self> {
-        iso_date(text)
-    }
-
-    fn unambiguous(text: &str) -> Option<Self> {
-        crate::dates::certain(text)
-    }
-
-    fn by_pattern(pattern: &str, text: &str) -> Option<Self> {
-        Self::strptime(pattern, text).ok()
-    }
-}
-
-impl Civil for Time {
-    fn iso(text: &str) -> Option<Self> {
-        let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        let plain = digits >= 6 && text.as_bytes().first()?.is_ascii_digit();
-        let text = text.strip_suffix('Z').unwrap_or(text);
-        if plain && text.as_bytes().get(2) == Some(&b':') { text.parse().ok() } else { None }
-    }
-
-    fn unambiguous(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
-
-    fn by_pattern(pattern: &str, text: &str) -> Option<Self> {
-        Self::strptime(pattern, text).ok()
-    }
-}
-
-impl Civil for DateTime {
-    fn iso(text: &str) -> Option<Self> {
-        let (date, time) = text.split_once('T')?;
-        Some(Date::iso(date)?.to_datetime(Time::iso(time)?))
-    }
-
-    fn unambiguous(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
-
-    fn by_pattern(pattern: &str, text: &str) -> Option<Self> {
-        Self::strptime(pattern, text).ok()
-    }
-}
-
 fn year_month(text: &str) -> Option<Date> {
     if text.len() != 7 || !text.is_ascii() {
         return None;
@@ -345,9 +293,7 @@ impl Shape {
         match self {
             Self::Uri => is_uri(text),
             Self::Base64 => is_base64(text),
-            Self::Duration => {
-                text.trim_start_matches('-').starts_with('P') && text.parse::<jiff::Span>().is_ok()
-            }
+            Self::Duration => is_duration(text),
             Self::JsonObject => json(text).is_some_and(|json| json.is_object()),
             Self::JsonArray => json(text).is_some_and(|json| json.is_array()),
             Self::GeoJson => json(text).is_some_and(|json| json["type"].is_string()),

@@ -151,6 +151,7 @@ fn a_wrong_descriptor_is_told_where() {
         (json!({"constraints": {"enum": []}}), "/fields/0/constraints/enum", "empty"),
         (json!({"constraints": {"required": "yes"}}), "/fields/0/constraints/required", "\"yes\""),
         (json!({"type": "date", "format": "day"}), "/fields/0/format", "`day`"),
+        (json!({"type": "date", "format": "%d %Q"}), "/fields/0/format", "`%d %Q`"),
         (json!({"type": "number", "decimalChar": ",,"}), "/fields/0/decimalChar", "`,,`"),
         (json!({"type": "integer", "constraints": {"enum": ["x"]}}), "/fields/0/constraints/enum", "`x`"),
         (json!({"rollcall": {"severity": "fatal"}}), "/fields/0/rollcall/severity", "`fatal`"),
@@ -207,8 +208,18 @@ fn every_type_of_a_table_schema() {
         &["01/01/2000"],
         &["31/12/1999"],
     );
+    admits(
+        json!({"type": "date", "format": "%b %d, %y"}),
+        &["Apr 20, 11", "april 1, 70"],
+        &["Apr 31, 11", "x"],
+    );
+    admits(
+        json!({"type": "datetime", "format": "%d.%m.%Y %I:%M %p"}),
+        &["1.2.2024 12:05 am"],
+        &["1.2.2024 13:05 pm"],
+    );
     admits(json!({"type": "yearmonth"}), &["2024-02"], &["2024-13", "2024", "24-02-1"]);
-    admits(json!({"type": "duration"}), &["P1Y2M", "PT4H"], &["1 year", "P", "4h"]);
+    admits(json!({"type": "duration"}), &["P1Y2M", "PT4H"], &["1 year", "P", "4h", "PT", "P1H", "PT1.5H"]);
     admits(json!({"type": "object"}), &["{}", "{\"a\":1}"], &["[]", "{", "a"]);
     admits(json!({"type": "array"}), &["[1]"], &["{}", "1,2"]);
     admits(json!({"type": "geojson"}), &["{\"type\":\"Point\"}"], &["{}", "Point"]);
