@@ -64,7 +64,6 @@ pub struct ColumnSummary {
     #[serde(default, rename = "match", skip_serializing_if = "Option::is_none")]
     pub matched: Option<Match>,
     /// Up to five of its values, each different and cut to 60 characters; none of a secret column.
-    #[serde(default)]
     pub samples: Vec<String>,
 }
 

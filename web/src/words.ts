@@ -60,12 +60,12 @@ export const words = {
     allOrNothingHint:
       "Import only if no row has an error. Otherwise rows with errors are left out and the others are imported.",
     file: "File",
-    drop: "Drop a CSV file anywhere on this page",
+    drop: "Drop a roster anywhere on this page",
     or: "or",
     browse: "Browse…",
     check: "Check this file",
     limits: (maxRows: number, maxBytes: number) =>
-      `CSV with a header row. Up to ${number(maxRows)} rows and ${bytes(maxBytes)}.`,
+      `A table with a header row: CSV, TSV or the like in any usual encoding, or a workbook (XLSX, XLSB, XLS, ODS). Up to ${number(maxRows)} rows and ${bytes(maxBytes)}.`,
     dropHere: "Drop the file to check it",
     oneFile: "One file at a time: drop a single file.",
   },
@@ -120,6 +120,22 @@ export const words = {
     columnHeader: "Column in the file",
     columnField: "Read as",
     columnUnused: "not imported",
+    columnWhy: "Because",
+    columnSamples: "Values",
+    reasons: {
+      chosen: "You said so",
+      exact: "The name is the same",
+      alias: "Other systems call it so",
+      normalised: "The name is the same but for its spelling",
+      values: "Its values look like it: check it",
+    },
+    checkOnly: (program: string) => `${program} rosters can be checked here, and not imported yet.`,
+    fileFacts: (encoding: string, delimiter: string, sheet?: string) =>
+      sheet ? `Sheet ${sheet}` : `${encoding}, cells separated by ${delimiter}`,
+    delimiters: { comma: "commas", semicolon: "semicolons", tab: "tabs", pipe: "pipes" } as Record<
+      string,
+      string
+    >,
     notes: "About the file",
 
     rules: "What was found",

@@ -4,6 +4,7 @@ import type {
   ColumnSummary,
   Diagnostic,
   DuplicatePolicy,
+  FileSummary,
   ProgramSummary,
   Progress,
   RuleCount,
@@ -11,13 +12,24 @@ import type {
   Severity,
 } from "../wasm/rollcall_validator";
 
-export type { ColumnSummary, Diagnostic, DuplicatePolicy, ProgramSummary, RuleCount, RuleDoc, Severity };
+export type {
+  ColumnSummary,
+  Diagnostic,
+  DuplicatePolicy,
+  FileSummary,
+  ProgramSummary,
+  RuleCount,
+  RuleDoc,
+  Severity,
+};
 
 /** A check's result without its rows. */
 export interface Summary {
   rows: number;
   rowsWithErrors: number;
   rowsWithWarnings: number;
+  /** How the file was read. */
+  file: FileSummary;
   columns: ColumnSummary[];
   counts: RuleCount[];
   /** Findings about the file or a column. */

@@ -2,8 +2,12 @@
 
 import moduleAddress from "../wasm/rollcall_validator_bg.wasm?url";
 import init, { Checker, Sha256, programs, rules } from "../wasm/rollcall_validator";
-import type { Verdict } from "../wasm/rollcall_validator";
+import type { Progress, Verdict } from "../wasm/rollcall_validator";
+import type { UnreadableWorkbook } from "../wasm/rollcall_workbook";
+import { encodings, workbooks } from "./modules";
 import type { Diagnostic, FoundRow, Page, Query, Reply, Request, Summary } from "./messages";
+
+type CheckRequest = Extract<Request, { kind: "check" }>;
 
 const PROGRESS_EVERY_MS = 60;
 
@@ -51,37 +55,132 @@ async function orBroken(run: number, work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function check({ run, file, program, duplicates }: Extract<Request, { kind: "check" }>): Promise<void> {
-  const checker = new Checker(program, file.name, { duplicates });
-  const tell = seldom();
-  let bytes = 0;
-  const complete = await read(file, run, (chunk) => {
-    const progress = checker.push(chunk);
-    bytes += chunk.length;
-    if (tell()) post({ kind: "reading", run, reading: { ...progress, bytes } });
-  });
-  if (!complete) return checker.free();
-  const verdict = checker.finish();
+/** The verdict on the file, as the server will give it; `null` when another run took over. */
+async function check(request: CheckRequest): Promise<void> {
+  const { file } = request;
+  let verdict: Verdict | null;
+  if (mayBeWorkbook(await firstBytes(file))) {
+    verdict = await checkWorkbook(request);
+  } else {
+    verdict = await checkText(request);
+    // Most files are UTF-8, and need no tables of other encodings.
+    if (verdict && isInAnotherEncoding(verdict)) verdict = await checkTranscoded(request);
+  }
+  if (!verdict || request.run !== current) return;
   found = rowsOf(verdict);
-  post({ kind: "verdict", run, summary: summaryOf(verdict) });
+  post({ kind: "verdict", run: request.run, summary: summaryOf(verdict) });
+}
+
+async function checkText(request: CheckRequest): Promise<Verdict | null> {
+  const checker = checkerOf(request);
+  const complete = await read(request.file, request.run, (chunk) => checker.push(chunk), progressOf(request));
+  return complete ? checker.finish() : free(checker);
+}
+
+async function checkTranscoded(request: CheckRequest): Promise<Verdict | null> {
+  const { Transcoder } = await encodings();
+  const checker = checkerOf(request);
+  const transcoder = new Transcoder();
+  let progress: Progress | null = null;
+  const take = (text: Uint8Array) => {
+    progress = checker.push(text);
+  };
+  const complete = await read(
+    request.file,
+    request.run,
+    (chunk) => {
+      transcoder.push(chunk, take);
+      return progress;
+    },
+    progressOf(request),
+  );
+  if (!complete) {
+    transcoder.free();
+    return free(checker);
+  }
+  checker.setEncoding(transcoder.finish(take));
+  checker.setBytes(request.file.size);
+  return checker.finish();
+}
+
+async function checkWorkbook(request: CheckRequest): Promise<Verdict | null> {
+  const { Workbook, sniff } = await workbooks();
+  const bytes = new Uint8Array(await request.file.arrayBuffer());
+  if (request.run !== current) return null;
+  if (!sniff(bytes.subarray(0, 100))) return checkText(request);
+  const checker = checkerOf(request);
+  checker.setBytes(bytes.length);
+  try {
+    const workbook = new Workbook(bytes, request.file.name);
+    const sheet = workbook.defaultSheet();
+    const tell = progressOf(request);
+    checker.setSheet(workbook.sheets()[sheet]?.name ?? "");
+    workbook.writeCsv(sheet, (chunk) => tell(checker.push(chunk), bytes.length));
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return checker.refuse(error.message, error.help);
+  }
+  return checker.finish();
+}
+
+function checkerOf({ program, file, duplicates }: CheckRequest): Checker {
+  return new Checker(program, file.name, { duplicates });
+}
+
+function free(checker: Checker): null {
+  checker.free();
+  return null;
+}
+
+/** An archive or an OLE container; the reader of workbooks knows more. */
+function mayBeWorkbook(head: Uint8Array): boolean {
+  return (head[0] === 0x50 && head[1] === 0x4b) || (head[0] === 0xd0 && head[1] === 0xcf);
+}
+
+async function firstBytes(file: File): Promise<Uint8Array> {
+  return new Uint8Array(await file.slice(0, 8).arrayBuffer());
+}
+
+function isInAnotherEncoding({ report }: Verdict): boolean {
+  return report.counts.some(({ rule }) => rule === "undecodable-text" || rule === "nul-character");
+}
+
+function isUnreadable(error: unknown): error is UnreadableWorkbook {
+  return typeof error === "object" && error !== null && "help" in error;
+}
+
+/** Tells the page at times how far the check is. */
+function progressOf({ run }: CheckRequest): (progress: Progress | null, bytes: number) => void {
+  const tell = seldom();
+  return (progress, bytes) => {
+    if (progress && tell()) post({ kind: "reading", run, reading: { ...progress, bytes } });
+  };
 }
 
 async function hash({ run, file }: Extract<Request, { kind: "hash" }>): Promise<void> {
   const sha = new Sha256();
   const tell = seldom();
-  let bytes = 0;
-  const complete = await read(file, run, (chunk) => {
-    sha.update(chunk);
-    bytes += chunk.length;
-    if (tell()) post({ kind: "hashing", run, bytes });
-  });
+  const complete = await read(
+    file,
+    run,
+    (chunk) => sha.update(chunk),
+    (_, bytes) => {
+      if (tell()) post({ kind: "hashing", run, bytes });
+    },
+  );
   if (!complete) return sha.free();
   post({ kind: "hashed", run, sha256: sha.finish() });
 }
 
 /** Reads the file to its end; `false` when another run took over. */
-async function read(file: File, run: number, take: (chunk: Uint8Array) => void): Promise<boolean> {
+async function read<T>(
+  file: File,
+  run: number,
+  take: (chunk: Uint8Array) => T,
+  tell: (taken: T, bytes: number) => void,
+): Promise<boolean> {
   const reader = file.stream().getReader();
+  let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (run !== current) {
@@ -89,7 +188,9 @@ async function read(file: File, run: number, take: (chunk: Uint8Array) => void):
       return false;
     }
     if (done) return true;
-    take(value);
+    const taken = take(value);
+    bytes += value.length;
+    tell(taken, bytes);
   }
 }
 
@@ -106,6 +207,7 @@ function summaryOf({ report }: Verdict): Summary {
     rows: report.rows,
     rowsWithErrors: report.rowsWithErrors,
     rowsWithWarnings: report.rowsWithWarnings,
+    file: report.file,
     columns: report.columns,
     counts: report.counts,
     general,
