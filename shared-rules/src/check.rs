@@ -4,6 +4,8 @@ mod links;
 mod repeats;
 mod roles;
 mod row;
+mod runs;
+mod suspicions;
 mod tally;
 
 use std::sync::Arc;

@@ -150,6 +150,12 @@ impl<'a> Texts<'a> {
         self.text.len()
     }
 
+    /// All cells, joined.
+    #[must_use]
+    pub(crate) fn joined(&self) -> &'a str {
+        self.text
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let (text, ends) = (self.text, self.ends);
         let mut start = 0;

@@ -55,6 +55,8 @@ rules! {
     class_too_large,
     column_out_of_order,
     conflicting_rows,
+    counting_up,
+    curly_quote,
     duplicate_column,
     empty_file,
     exact_duplicate,
@@ -66,6 +68,7 @@ rules! {
     invalid_list,
     invalid_number,
     invalid_year,
+    invisible_character,
     length_out_of_range,
     misplaced_quote,
     missing_column,
@@ -77,9 +80,14 @@ rules! {
     parent_cycle,
     parent_is_child,
     pattern_mismatch,
+    placeholder_value,
     ragged_row,
     repeated_person,
+    rounded_number,
+    scientific_notation,
     shared_email,
+    spreadsheet_error,
+    stray_space,
     too_many_columns,
     too_many_rows,
     unclosed_quote,
@@ -331,9 +339,8 @@ pub(crate) fn shortened(text: &str) -> String {
 fn visible(char: char) -> char {
     match char {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(char)).unwrap_or(char::REPLACEMENT_CHARACTER),
-        '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            char::REPLACEMENT_CHARACTER
-        }
+        '\u{7f}'..='\u{9f}' => char::REPLACEMENT_CHARACTER,
+        _ if invisible_character::is_invisible(char) => char::REPLACEMENT_CHARACTER,
         _ => char,
     }
 }
