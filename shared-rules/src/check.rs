@@ -1,5 +1,7 @@
 //! The check of a file: bytes go in, rows with their findings come out, and a report at the end.
 
+mod address;
+mod life;
 mod links;
 mod repeats;
 mod roles;
@@ -10,6 +12,7 @@ mod tally;
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 pub use self::row::CheckedRow;
@@ -36,11 +39,18 @@ pub struct CheckOptions {
     pub limits: Limits,
     /// How many findings of one rule are stored. All are counted.
     pub diagnostics_per_rule: usize,
+    /// The date of the check, by which birth dates are judged; without it they are judged by less.
+    pub today: Option<Date>,
 }
 
 impl Default for CheckOptions {
     fn default() -> Self {
-        Self { duplicates: DuplicatePolicy::default(), limits: Limits::DEFAULT, diagnostics_per_rule: 1_000 }
+        Self {
+            duplicates: DuplicatePolicy::default(),
+            limits: Limits::DEFAULT,
+            diagnostics_per_rule: 1_000,
+            today: None,
+        }
     }
 }
 

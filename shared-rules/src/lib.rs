@@ -8,6 +8,7 @@ pub mod dictionary;
 pub mod identity;
 pub mod limits;
 pub mod options;
+mod places;
 pub mod program;
 pub mod read;
 pub mod record;

@@ -11,7 +11,7 @@ use crate::{
     columns::Columns,
     diagnostic::{Diagnostic, Fix, Location, Severity},
     identity::KeyKind,
-    program::{Field, Kind, Program},
+    program::{Field, Fill, Kind, Program},
     read::Cells,
 };
 
@@ -57,10 +57,13 @@ rules! {
     conflicting_rows,
     counting_up,
     curly_quote,
+    doubtful_birth_date,
+    doubtful_phone,
     duplicate_column,
     empty_file,
     exact_duplicate,
     file_too_large,
+    impossible_graduation,
     incomplete_parent,
     invalid_date,
     invalid_email,
@@ -70,17 +73,21 @@ rules! {
     invalid_year,
     invisible_character,
     length_out_of_range,
+    lost_leading_zero,
+    malformed_postal_code,
     misplaced_quote,
     missing_column,
     missing_header,
     missing_one_of,
     missing_required_value,
+    mistyped_domain,
     no_data_rows,
     nul_character,
     parent_cycle,
     parent_is_child,
     pattern_mismatch,
     placeholder_value,
+    postal_code_mismatch,
     ragged_row,
     repeated_person,
     rounded_number,
@@ -93,7 +100,9 @@ rules! {
     unclosed_quote,
     undecodable_text,
     unknown_column,
+    unknown_country,
     unknown_reference,
+    unknown_state,
     value_not_allowed,
     value_not_unique,
     value_out_of_range,
@@ -226,6 +235,12 @@ impl<'a> Place<'a> {
 
     pub(crate) fn kind(&self) -> Option<&'a Kind> {
         self.field().map(|field| &field.kind)
+    }
+
+    /// The text of the row's cell that fills this; empty where there is none.
+    pub(crate) fn filling(&self, fill: Fill) -> &'a str {
+        let text = |field| self.columns.value(self.program, field, self.cells.text()?);
+        self.program.field_that_fills(fill).and_then(text).unwrap_or_default()
     }
 
     /// The number that the rule counted.

@@ -81,7 +81,7 @@ impl RowChecker {
             options,
             repeats: Repeats::new(compared(context)),
             links: Links::default(),
-            suspicions: Suspicions::new(context),
+            suspicions: Suspicions::new(context, options.today),
             findings: Vec::new(),
             key: KeyWriter::default(),
             hashes: Vec::new(),

@@ -3,13 +3,15 @@
 //! Almost every row is clean, so that what decides that is made for speed: one look at all bytes of a row rules
 //! out most suspicions, and a column is only looked at for what can be wrong in it.
 
-use super::{row::Context, runs::Run};
+use jiff::civil::Date;
+
+use super::{address::Address, life::Life, row::Context, runs::Run};
 use crate::{
-    program::{Field, Fill, Kind},
+    program::{Field, Fill, Kind, Value},
     read::Texts,
     rules::{
-        Finding, curly_quote, invisible_character, placeholder_value, rounded_number, scientific_notation,
-        spreadsheet_error, stray_space,
+        Finding, curly_quote, invisible_character, mistyped_domain, placeholder_value, rounded_number,
+        scientific_notation, spreadsheet_error, stray_space,
     },
 };
 
@@ -19,6 +21,9 @@ pub(super) struct Suspicions {
     contents: Vec<Option<Content>>,
     looks: Vec<(usize, Look)>,
     runs: Vec<Run>,
+    address: Address,
+    life: Life,
+    today: Option<Date>,
 }
 
 /// A rule about a cell that has a text.
@@ -38,7 +43,7 @@ enum Content {
 }
 
 impl Suspicions {
-    pub(super) fn new(context: &Context) -> Self {
+    pub(super) fn new(context: &Context, today: Option<Date>) -> Self {
         let (mut contents, mut looks, mut runs) = (Vec::new(), Vec::new(), Vec::new());
         for (column, field) in context.columns.fields().iter().enumerate() {
             let field = field.map(|field| &context.program.fields[field]);
@@ -49,7 +54,8 @@ impl Suspicions {
                 runs.push(Run::new(column));
             }
         }
-        Self { contents, looks, runs }
+        let (address, life) = (Address::new(context), Life::new(context));
+        Self { contents, looks, runs, address, life, today }
     }
 
     /// Looks at a row whose cells have been checked. Findings stay in the order of the cells.
@@ -71,6 +77,8 @@ impl Suspicions {
                 found.add(look(column, text));
             }
         }
+        self.address.check(&mut found);
+        self.life.check(&mut found, self.today);
         for run in &mut self.runs {
             found.add(run.take(row, texts));
         }
@@ -98,8 +106,11 @@ fn looks_at(field: &Field) -> impl Iterator<Item = Look> {
         field.fills,
         Some(Fill::Person("firstName" | "lastName") | Fill::Parent("firstName" | "lastName"))
     );
-    let looks: [(bool, Look); 2] =
-        [(name, placeholder_value::check), (Content::of(field) == Content::Number, rounded_number::check)];
+    let looks: [(bool, Look); 3] = [
+        (name, placeholder_value::check),
+        (matches!(field.kind, Kind::Email), mistyped_domain::check),
+        (Content::of(field) == Content::Number, rounded_number::check),
+    ];
     looks.into_iter().filter_map(|(applies, look)| applies.then_some(look))
 }
 
@@ -130,21 +141,33 @@ impl Content {
 }
 
 /// What is found in a row.
-struct Found<'a, 'b> {
+pub(super) struct Found<'a, 'b> {
     context: &'a Context,
-    texts: Texts<'a>,
+    pub(super) texts: Texts<'a>,
     findings: &'b mut Vec<Finding>,
 }
 
-impl Found<'_, '_> {
+impl<'a> Found<'a, '_> {
     /// Adds what is found in a cell that has a value, unless there is another finding in it. An error outweighs a
     /// warning.
-    fn add(&mut self, finding: Option<Finding>) {
+    pub(super) fn add(&mut self, finding: Option<Finding>) {
         let Some(finding) = finding else { return };
         let of_cell = |other: &Finding| other.column == finding.column && other.severity <= finding.severity;
         if !self.is_missing(finding.column) && !self.findings.iter().any(of_cell) {
             self.findings.push(finding);
         }
+    }
+
+    /// The text of a cell without the space around it.
+    pub(super) fn text(&self, column: Option<usize>) -> &'a str {
+        column.map_or("", |column| self.texts.get(column).trim())
+    }
+
+    /// The value of a cell that has one of its column's type.
+    pub(super) fn value(&self, column: usize) -> Option<Value<'a>> {
+        let text = self.texts.get(column);
+        let field = &self.context.program.fields[self.context.columns.field(column)?];
+        field.kind.read(text).ok()
     }
 
     fn is_missing(&self, column: Option<usize>) -> bool {
