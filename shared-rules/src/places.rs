@@ -71,13 +71,16 @@ pub(crate) struct Zip {
 
 impl Zip {
     pub(crate) fn read(text: &str) -> Option<Self> {
-        let [a, b, c, d, e, more @ ..] = text.as_bytes() else { return None };
-        let ends_well =
-            matches!(more, [] | [b'-', _, _, _, _]) && more.iter().skip(1).all(u8::is_ascii_digit);
-        let digits = [a, b, c, d, e].into_iter().all(u8::is_ascii_digit);
-        let prefix = [a, b, c].into_iter().fold(0, |prefix, digit| prefix * 10 + u16::from(digit & 0xf));
+        let (code, more) = text.as_bytes().split_first_chunk::<5>()?;
+        let is_number = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
+        let form = match more {
+            [] => is_number(code),
+            [b'-', more @ ..] => is_number(code) && more.len() == 4 && is_number(more),
+            _ => false,
+        };
+        let prefix = code[..3].iter().fold(0, |prefix, digit| prefix * 10 + u16::from(digit & 0xf));
         // No code begins with 000.
-        (digits && ends_well && prefix > 0).then_some(Self { prefix })
+        (form && prefix > 0).then_some(Self { prefix })
     }
 
     /// The codes of the states, apart by spaces, in which ZIP codes begin so; blank where none is known to.
@@ -109,9 +112,10 @@ pub(crate) fn canadian_code(text: &str) -> Option<String> {
     let mut code: String = text.chars().filter(|char| !matches!(char, ' ' | '-')).collect();
     code.make_ascii_uppercase();
     let is_letter = |byte: u8| byte.is_ascii_uppercase() && !b"DFIOQU".contains(&byte);
-    let [a, b, c, d, e, f] = code.as_bytes() else { return None };
-    let form =
-        [a, c, e].into_iter().all(|byte| is_letter(*byte)) && [b, d, f].into_iter().all(u8::is_ascii_digit);
+    let is_right = |(place, byte): (usize, u8)| {
+        if place % 2 == 0 { is_letter(byte) } else { byte.is_ascii_digit() }
+    };
+    let form = code.len() == 6 && code.bytes().enumerate().all(is_right);
     form.then(|| format!("{} {}", &code[..3], &code[3..]))
 }
 

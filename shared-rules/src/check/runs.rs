@@ -25,7 +25,12 @@ impl Run {
 
     /// Takes the next row; finds that a run has become long enough.
     pub(super) fn take(&mut self, row: u32, texts: Texts<'_>) -> Option<Finding> {
-        let (prefix, number) = split(texts.get(self.column));
+        let text = texts.get(self.column);
+        if text.is_empty() {
+            self.number = None;
+            return None;
+        }
+        let (prefix, number) = split(text);
         if self.goes_on(prefix, number) {
             self.rows += 1;
         } else {

@@ -19,15 +19,23 @@ use crate::{
 pub(super) struct Suspicions {
     /// What stands in each column of the file.
     contents: Vec<Option<Content>>,
-    looks: Vec<(usize, Look)>,
+    looks: Vec<Look>,
     runs: Vec<Run>,
     address: Address,
     life: Life,
     today: Option<Date>,
 }
 
-/// A rule about a cell that has a text.
-type Look = fn(usize, &str) -> Option<Finding>;
+/// A rule about the cells of a column that are neither shorter nor longer than this, in bytes.
+#[derive(Clone, Copy)]
+struct Look {
+    column: usize,
+    least: usize,
+    most: usize,
+    check: Check,
+}
+
+type Check = fn(usize, &str) -> Option<Finding>;
 
 /// What stands in a column. Each can be suspected of what the one before it can be, and of more.
 #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
@@ -49,7 +57,7 @@ impl Suspicions {
             let field = field.map(|field| &context.program.fields[field]);
             contents.push(field.map(Content::of));
             let Some(field) = field.filter(|field| !field.secret) else { continue };
-            looks.extend(looks_at(field).map(|look| (column, look)));
+            looks.extend(looks_at(column, field));
             if matches!(field.fills, Some(Fill::Offering | Fill::School | Fill::Class("id"))) {
                 runs.push(Run::new(column));
             }
@@ -68,13 +76,13 @@ impl Suspicions {
     ) {
         let before = findings.len();
         let mut found = Found { context, texts, findings };
-        if is_odd(texts.joined()) || texts.iter().any(has_outer_space) {
+        if is_odd(texts.joined()) || texts.have_outer_space() {
             self.odd_texts(&mut found);
         }
-        for &(column, look) in &self.looks {
-            let text = texts.get(column);
-            if !text.is_empty() {
-                found.add(look(column, text));
+        for look in &self.looks {
+            let text = texts.get(look.column);
+            if (look.least..=look.most).contains(&text.len()) {
+                found.add((look.check)(look.column, text));
             }
         }
         self.address.check(&mut found);
@@ -100,18 +108,22 @@ impl Suspicions {
     }
 }
 
-/// The rules about columns of one kind.
-fn looks_at(field: &Field) -> impl Iterator<Item = Look> {
-    let name = matches!(
+/// The rules about a column of its kind.
+fn looks_at(column: usize, field: &Field) -> impl Iterator<Item = Look> {
+    let is_name = matches!(
         field.fills,
         Some(Fill::Person("firstName" | "lastName") | Fill::Parent("firstName" | "lastName"))
     );
-    let looks: [(bool, Look); 3] = [
-        (name, placeholder_value::check),
-        (matches!(field.kind, Kind::Email), mistyped_domain::check),
-        (Content::of(field) == Content::Number, rounded_number::check),
-    ];
-    looks.into_iter().filter_map(|(applies, look)| applies.then_some(look))
+    let is_email = matches!(field.kind, Kind::Email);
+    let is_number = Content::of(field) == Content::Number;
+    let look = |least, most, check| Look { column, least, most, check };
+    [
+        (is_name, look(1, placeholder_value::LONGEST, placeholder_value::check)),
+        (is_email, look(1, usize::MAX, mistyped_domain::check)),
+        (is_number, look(rounded_number::SHORTEST, usize::MAX, rounded_number::check)),
+    ]
+    .into_iter()
+    .filter_map(|(applies, look)| applies.then_some(look))
 }
 
 impl Content {
@@ -119,10 +131,7 @@ impl Content {
         match field.fills {
             _ if field.secret => Self::Free,
             None | Some(Fill::Profile) => Self::Free,
-            Some(Fill::Offering | Fill::School | Fill::Class("id")) => Self::Number,
-            Some(Fill::Person(
-                "externalId" | "schoolId" | "districtId" | "stateId" | "phone" | "mobilePhone" | "postalCode",
-            )) => Self::Number,
+            Some(fill) if is_number(fill) => Self::Number,
             Some(Fill::Person("username")) => Self::Code,
             Some(_) if matches!(field.kind, Kind::Email | Kind::List(_)) => Self::Code,
             Some(_) => Self::Line,
@@ -131,12 +140,23 @@ impl Content {
 
     /// What is unusual about the text, the worst first.
     fn check(self, column: usize, text: &str) -> Option<Finding> {
-        let from = |content, look: Look| (self >= content).then(|| look(column, text)).flatten();
+        let from = |content, check: Check| (self >= content).then(|| check(column, text)).flatten();
         from(Self::Free, spreadsheet_error::check)
             .or_else(|| from(Self::Free, invisible_character::check))
             .or_else(|| from(Self::Line, stray_space::check))
             .or_else(|| from(Self::Code, curly_quote::check))
             .or_else(|| from(Self::Number, scientific_notation::check))
+    }
+}
+
+/// Whether the column holds identifiers and the like, which a spreadsheet takes for numbers.
+fn is_number(fill: Fill) -> bool {
+    const PERSON: [&str; 7] =
+        ["externalId", "schoolId", "districtId", "stateId", "phone", "mobilePhone", "postalCode"];
+    match fill {
+        Fill::Person(attribute) => PERSON.contains(&attribute),
+        Fill::Offering | Fill::School | Fill::Class("id") => true,
+        _ => false,
     }
 }
 
@@ -148,19 +168,25 @@ pub(super) struct Found<'a, 'b> {
 }
 
 impl<'a> Found<'a, '_> {
+    pub(super) fn add(&mut self, finding: Option<Finding>) {
+        if let Some(finding) = finding {
+            self.add_new(finding);
+        }
+    }
+
     /// Adds what is found in a cell that has a value, unless there is another finding in it. An error outweighs a
     /// warning.
-    pub(super) fn add(&mut self, finding: Option<Finding>) {
-        let Some(finding) = finding else { return };
+    #[cold]
+    fn add_new(&mut self, finding: Finding) {
         let of_cell = |other: &Finding| other.column == finding.column && other.severity <= finding.severity;
         if !self.is_missing(finding.column) && !self.findings.iter().any(of_cell) {
             self.findings.push(finding);
         }
     }
 
-    /// The text of a cell without the space around it.
+    /// The text of a cell; empty where the file has no such column.
     pub(super) fn text(&self, column: Option<usize>) -> &'a str {
-        column.map_or("", |column| self.texts.get(column).trim())
+        column.map_or("", |column| self.texts.get(column))
     }
 
     /// The value of a cell that has one of its column's type.
@@ -182,24 +208,23 @@ impl<'a> Found<'a, '_> {
 /// row; true for some of which nothing is to be said.
 fn is_odd(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    // Without an early end, so that many bytes are compared at once.
-    bytes.iter().fold(false, |odd, &byte| odd | is_odd_byte(byte))
-        | pairs
-            .fold(false, |odd, (&a, &b)| odd | (a == b' ') & (b == b' ') | (a | 0x20 == b'e') & (b == b'+'))
+    let Some((last, others)) = bytes.split_last() else { return false };
+    let pairs = others.iter().zip(&bytes[1..]);
+    // Without an early end and without a branch, so that many bytes are compared at once.
+    pairs.fold(oddity(*last), |odd, (&byte, &next)| odd | oddity(byte) | oddity_of_pair(byte, next)) != 0
 }
 
-/// Control characters, `#`, and the bytes with which spaces, quotation marks and invisible characters begin.
-fn is_odd_byte(byte: u8) -> bool {
-    (byte < 0x20)
-        | (byte == b'#')
-        | (byte == 0xc2)
-        | (byte >= 0xe1) & (byte <= 0xe3)
-        | (byte == 0xef)
-        | (byte == 0xf3)
+/// 1 for control characters, `#`, and the bytes with which spaces, quotation marks and invisible characters begin;
+/// so begin the letters of East Asia too.
+fn oddity(byte: u8) -> u8 {
+    u8::from(byte < 0x20) | u8::from(byte == b'#') | u8::from(byte == 0xc2) | u8::from(byte >= 0xe2)
+}
+
+/// 1 for two spaces and `E+`.
+fn oddity_of_pair(byte: u8, next: u8) -> u8 {
+    u8::from(byte == b' ') & u8::from(next == b' ') | u8::from(byte | 0x20 == b'e') & u8::from(next == b'+')
 }
 
 fn has_outer_space(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ')
+    text.starts_with(' ') || text.ends_with(' ')
 }

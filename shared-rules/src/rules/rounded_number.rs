@@ -13,6 +13,8 @@ pub(crate) static RULE: Rule = Rule {
 
 /// How many digits of a number a spreadsheet keeps.
 const KEPT: usize = 15;
+/// No shorter text can be found.
+pub(crate) const SHORTEST: usize = KEPT + 1;
 
 pub(crate) fn check(column: usize, text: &str) -> Option<Finding> {
     is_rounded(text.as_bytes()).then(|| RULE.cell(column, words))
