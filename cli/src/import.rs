@@ -22,8 +22,9 @@ use tokio_util::io::ReaderStream;
 use crate::{
     Format, Verdict,
     client::Client,
+    program::programs,
     text,
-    validate::{file_name, policies, programs},
+    validate::{file_name, policies},
 };
 
 /// How often the state of the import is asked for.

@@ -1,7 +1,8 @@
-//! Rollcall on the command line: `serve`, `validate` and `import`.
+//! Rollcall on the command line: `serve`, `validate`, `import`, `template` and `dictionary`.
 
 mod client;
 mod import;
+mod program;
 mod serve;
 mod text;
 mod validate;
@@ -26,6 +27,8 @@ enum Command {
     Serve(serve::Serve),
     Validate(validate::Validate),
     Import(import::Import),
+    Template(program::Template),
+    Dictionary(program::DictionaryCommand),
 }
 
 /// How a command that did its work ended.
@@ -50,6 +53,8 @@ async fn main() -> ExitCode {
         Command::Serve(serve) => serve.run().await,
         Command::Validate(validate) => validate.run(),
         Command::Import(import) => import.run().await,
+        Command::Template(template) => template.run(),
+        Command::Dictionary(dictionary) => dictionary.run(),
     };
     match done {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,

@@ -1,9 +1,10 @@
 //! Reads an uploaded roster through the rules. Every stage that needs the rows reads them here.
 
 use aws_sdk_s3::primitives::ByteStream;
+use roster_files::{FileChecker, FileOptions};
 use sha2::{Digest, Sha256};
 use shared_rules::{
-    check::{CheckOptions, CheckedRow, Checker},
+    check::{CheckOptions, CheckedRow},
     program::Program,
     report::Report,
 };
@@ -32,8 +33,9 @@ pub async fn read(
     let Some(mut body) = objects::open(context, &import.reference().upload()).await? else {
         return Ok(Reading::Missing);
     };
-    let options = CheckOptions { duplicates: import.options.duplicates, ..CheckOptions::default() };
-    let mut checker = Checker::new(program, &import.file.name, options);
+    let check = CheckOptions { duplicates: import.options.duplicates, ..CheckOptions::default() };
+    let options = FileOptions { check, ..FileOptions::default() };
+    let mut checker = FileChecker::new(program, &import.file.name, options);
     let mut sha256 = Sha256::new();
     let mut bytes = 0;
     while let Some(chunk) = next(&mut body).await? {

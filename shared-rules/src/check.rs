@@ -13,6 +13,7 @@ mod tally;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use memchr::memmem;
 use serde::Serialize;
 
 pub use self::row::CheckedRow;
@@ -22,18 +23,19 @@ use self::{
     tally::Tally,
 };
 use crate::{
-    columns::Columns,
+    columns::{Columns, Header, Mapping},
     diagnostic::{Diagnostic, Severity},
+    layout::{HEAD, Layout},
     limits::Limits,
-    options::DuplicatePolicy,
+    options::{DateOrder, DuplicatePolicy},
     program::Program,
-    read::{Cells, Damage, RawRow, Reader},
+    read::{Cells, Damage, Dialect, RawRow, Reader},
     report::{ColumnSummary, FileSummary, Report},
     rules,
 };
 
 /// What a check is told besides the file and the program.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct CheckOptions {
     pub duplicates: DuplicatePolicy,
     pub limits: Limits,
@@ -41,6 +43,14 @@ pub struct CheckOptions {
     pub diagnostics_per_rule: usize,
     /// The date of the check, by which birth dates are judged; without it they are judged by less.
     pub today: Option<Date>,
+    /// Instead of the delimiter that the file seems to have.
+    pub delimiter: Option<u8>,
+    /// Instead of the row in which the header seems to be.
+    pub header_row: Option<u32>,
+    /// What the importer says of columns.
+    pub mapping: Mapping,
+    /// What the importer says of dates that can be read in two ways.
+    pub date_order: Option<DateOrder>,
 }
 
 impl Default for CheckOptions {
@@ -50,13 +60,27 @@ impl Default for CheckOptions {
             limits: Limits::DEFAULT,
             diagnostics_per_rule: 1_000,
             today: None,
+            delimiter: None,
+            header_row: None,
+            mapping: Mapping::new(),
+            date_order: None,
         }
     }
 }
 
+/// What the file was before it became text in UTF-8.
+struct Origin {
+    encoding: String,
+    sheet: Option<String>,
+    /// The size of the file, where that is another than the text's.
+    bytes: Option<u64>,
+}
+
 /// A check under way. Any cutting of the file into chunks gives the same rows and the same report.
 pub struct Checker {
-    reader: Reader,
+    /// The file's first bytes, until they are enough to see how it is laid out.
+    head: Vec<u8>,
+    reader: Option<Reader>,
     bytes: u64,
     state: State,
 }
@@ -80,6 +104,8 @@ struct State {
     options: CheckOptions,
     progress: Progress,
     tally: Tally,
+    origin: Origin,
+    layout: Option<Layout>,
     table: Option<Table>,
 }
 
@@ -89,6 +115,29 @@ struct Table {
     checker: RowChecker,
     /// The columns without a name, and whether a row has a value there.
     nameless: Vec<(usize, bool)>,
+    samples: Samples,
+}
+
+/// A few of each column's values, for somebody to recognise it by.
+struct Samples(Vec<Vec<String>>);
+
+impl Samples {
+    /// So many values, of so many characters at most.
+    const VALUES: usize = 5;
+    const CHARACTERS: usize = 60;
+
+    fn of(rows: &[Vec<String>], columns: usize) -> Self {
+        let mut samples = vec![Vec::new(); columns];
+        for row in rows {
+            for (cell, values) in row.iter().zip(&mut samples) {
+                let text: String = cell.trim().chars().take(Self::CHARACTERS).collect();
+                if values.len() < Self::VALUES && !text.is_empty() && !values.contains(&text) {
+                    values.push(text);
+                }
+            }
+        }
+        Self(samples)
+    }
 }
 
 impl Checker {
@@ -97,12 +146,29 @@ impl Checker {
         let state = State {
             program,
             file_name: file_name.to_owned(),
-            options,
             progress: Progress::default(),
             tally: Tally::new(options.diagnostics_per_rule),
+            options,
+            origin: Origin { encoding: "UTF-8".to_owned(), sheet: None, bytes: None },
+            layout: None,
             table: None,
         };
-        Self { reader: Reader::new(options.limits), bytes: 0, state }
+        Self { head: Vec::new(), reader: None, bytes: 0, state }
+    }
+
+    /// Says in what encoding the text was, for the report.
+    pub fn set_encoding(&mut self, name: &str) {
+        name.clone_into(&mut self.state.origin.encoding);
+    }
+
+    /// Says from which sheet of a workbook the rows come; to be said before the first of them.
+    pub fn set_sheet(&mut self, name: &str) {
+        self.state.origin.sheet = Some(name.to_owned());
+    }
+
+    /// Says how many bytes the file had, where it was not the text that is pushed.
+    pub fn set_bytes(&mut self, bytes: u64) {
+        self.state.origin.bytes = Some(bytes);
     }
 
     /// Takes the next bytes of the file and gives each data row that they complete. Rows past the limit on
@@ -112,10 +178,9 @@ impl Checker {
         let room = self.state.options.limits.bytes.saturating_sub(self.bytes);
         self.bytes = self.bytes.saturating_add(chunk.len() as u64);
         let readable = usize::try_from(room).unwrap_or(usize::MAX).min(chunk.len());
-        let state = &mut self.state;
-        self.reader.push(&chunk[..readable], &mut |raw| state.row(&raw, &mut each));
+        self.read(&chunk[..readable], &mut each);
         if self.is_too_large() {
-            self.reader.abandon();
+            self.reader.iter_mut().for_each(Reader::abandon);
         }
     }
 
@@ -123,14 +188,50 @@ impl Checker {
     #[must_use]
     pub fn finish(mut self, mut each: impl FnMut(&CheckedRow<'_>)) -> Report {
         let too_large = self.is_too_large();
+        if self.reader.is_none() {
+            self.begin(true, &mut each);
+        }
         let state = &mut self.state;
         if too_large {
             state.tally.file(rules::file_too_large::diagnostic(self.bytes, state.options.limits.bytes));
-        } else {
-            self.reader.finish(&mut |raw| state.row(&raw, &mut each));
+        } else if let Some(mut reader) = self.reader {
+            reader.finish(&mut |raw| state.row(&raw, &mut each));
         }
         state.look_back(too_large);
         self.state.report(self.bytes)
+    }
+
+    /// Ends the check of a file that cannot be read at all, such as a broken workbook. Message and help say why.
+    #[must_use]
+    pub fn refuse(mut self, message: &str, help: &str) -> Report {
+        self.state.tally.file(rules::unreadable_file::diagnostic(message, help));
+        self.state.report(self.bytes)
+    }
+
+    fn read(&mut self, mut chunk: &[u8], each: &mut impl FnMut(&CheckedRow<'_>)) {
+        if self.reader.is_none() {
+            let (head, rest) = chunk.split_at(chunk.len().min(HEAD - self.head.len()));
+            self.head.extend_from_slice(head);
+            chunk = rest;
+            if self.head.len() == HEAD {
+                self.begin(false, each);
+            }
+        }
+        if let Some(reader) = &mut self.reader {
+            let state = &mut self.state;
+            reader.push(chunk, &mut |raw| state.row(&raw, each));
+        }
+    }
+
+    /// Sees how the file is laid out, and reads its first bytes. `complete` says whether they are all there are.
+    fn begin(&mut self, complete: bool, each: &mut impl FnMut(&CheckedRow<'_>)) {
+        let head = std::mem::take(&mut self.head);
+        let state = &mut self.state;
+        let layout = Layout::of(&head, complete, &state.program, &state.options);
+        let mut reader = Reader::new(state.options.limits, layout.dialect);
+        state.layout = Some(layout);
+        reader.push(&head, &mut |raw| state.row(&raw, each));
+        self.reader = Some(reader);
     }
 
     /// The header's texts; empty until the header has been read.
@@ -153,7 +254,9 @@ impl Checker {
 impl State {
     fn row(&mut self, raw: &RawRow<'_>, each: &mut impl FnMut(&CheckedRow<'_>)) {
         let Some(table) = &mut self.table else {
-            self.header(raw);
+            if self.layout.as_ref().is_none_or(|layout| raw.row >= layout.header_row) {
+                self.header(raw);
+            }
             return;
         };
         self.progress.rows = self.progress.rows.saturating_add(1);
@@ -170,6 +273,11 @@ impl State {
         self.tally.row(&row);
     }
 
+    /// Whether a row above the header has more in it than the word on the delimiter, which is for spreadsheets.
+    fn has_text_above(&self, header_row: u32) -> bool {
+        self.layout.as_ref().is_some_and(|layout| layout.rows_above > 0 && layout.header_row == header_row)
+    }
+
     fn header(&mut self, raw: &RawRow<'_>) {
         let limits = self.options.limits;
         let headers: Vec<String> = raw
@@ -179,7 +287,16 @@ impl State {
             .map(|cell| String::from_utf8_lossy(cell).into_owned())
             .collect();
         let mut found = damage_of_header(raw, &headers, limits);
-        let columns = Columns::matched(&self.program, headers, raw.cells.len());
+        found.extend(
+            (raw.row > 1 && self.has_text_above(raw.row))
+                .then(|| rules::text_above_header::diagnostic(raw.row)),
+        );
+        let samples =
+            self.layout.as_mut().map(|layout| std::mem::take(&mut layout.samples)).unwrap_or_default();
+        let summaries = Samples::of(&samples, headers.len());
+        let header = Header { headers, count: raw.cells.len(), samples };
+        let columns = Columns::matched(&self.program, header, &self.options.mapping);
+        let columns = columns.on_sheet(&self.program, self.origin.sheet.as_deref().unwrap_or_default());
         found.extend(faults_of_header(&self.program, &columns));
         let faulty = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         for diagnostic in found {
@@ -190,9 +307,9 @@ impl State {
             .filter(|(_, header)| header.trim().is_empty())
             .map(|(column, _)| (column, false))
             .collect();
-        let context = Context::new(Arc::clone(&self.program), columns, faulty);
-        let checker = RowChecker::new(&context, self.options);
-        self.table = Some(Table { context, checker, nameless });
+        let context = Context::new(Arc::clone(&self.program), columns, faulty, self.options.date_order);
+        let checker = RowChecker::new(&context, &self.options);
+        self.table = Some(Table { context, checker, nameless, samples: summaries });
     }
 
     /// What can only be said at the end.
@@ -217,16 +334,31 @@ impl State {
 
     fn report(mut self, bytes: u64) -> Report {
         let mut columns = Vec::new();
-        if let Some(Table { context, checker, .. }) = self.table.take() {
+        if let Some(Table { context, checker, samples, .. }) = self.table.take() {
+            for diagnostic in checker.columns(&context) {
+                self.tally.file(diagnostic);
+            }
             for (row, diagnostic) in checker.finish(&context) {
                 self.progress.rows_with_errors += self.tally.late(row, diagnostic);
             }
-            columns = context.column_summaries();
+            columns = context.column_summaries(samples);
         }
         let (counts, diagnostics, truncated) = self.tally.into_parts();
         Report {
             program: self.program.name.clone(),
-            file: FileSummary { name: self.file_name, bytes },
+            file: FileSummary {
+                name: self.file_name,
+                bytes: self.origin.bytes.unwrap_or(bytes),
+                encoding: self.origin.encoding,
+                delimiter: self
+                    .layout
+                    .as_ref()
+                    .map_or(Dialect::COMMA, |layout| layout.dialect)
+                    .name()
+                    .to_owned(),
+                header_row: self.layout.as_ref().map_or(1, |layout| layout.header_row),
+                sheet: self.origin.sheet,
+            },
             rows: self.progress.rows,
             rows_with_errors: self.progress.rows_with_errors,
             rows_with_warnings: self.progress.rows_with_warnings,
@@ -273,25 +405,38 @@ fn faults_of_header(program: &Program, columns: &Columns) -> Vec<Diagnostic> {
     }
     let mut found = rules::missing_column::check(program, columns);
     found.extend(rules::duplicate_column::check(program, columns));
+    found.extend(rules::column_claimed_twice::check(program, columns));
+    found.extend(rules::column_guessed::check(program, columns));
     found.extend(rules::unknown_column::check(program, columns));
     found.extend(rules::column_out_of_order::check(program, columns));
     found
 }
 
 impl Context {
-    fn column_summaries(&self) -> Vec<ColumnSummary> {
-        let field = |column| self.columns.field(column).map(|field| self.program.fields[field].name.clone());
-        let headers = self.columns.headers().iter().enumerate();
+    fn column_summaries(&self, samples: Samples) -> Vec<ColumnSummary> {
+        let headers = self.columns.headers().iter().enumerate().zip(samples.0);
         headers
-            .map(|(column, header)| ColumnSummary { header: header.clone(), field: field(column) })
+            .map(|((column, header), samples)| {
+                let field = self.columns.field(column).map(|field| &self.program.fields[field]);
+                let secret = field.is_some_and(|field| field.secret);
+                ColumnSummary {
+                    header: header.clone(),
+                    field: field.map(|field| field.name.clone()),
+                    matched: self.columns.why(column),
+                    samples: if secret { Vec::new() } else { samples },
+                }
+            })
             .collect()
     }
 }
 
+/// What stands for bytes that were no text in the file's encoding.
+const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
+
 /// The first cell that is not text, or that has a NUL.
 fn unreadable(cells: Cells<'_>) -> Option<rules::Finding> {
     cells.iter().enumerate().find_map(|(column, cell)| {
-        if std::str::from_utf8(cell).is_err() {
+        if std::str::from_utf8(cell).is_err() || memmem::find(cell, REPLACEMENT).is_some() {
             Some(rules::undecodable_text::finding(column))
         } else if cell.contains(&0) {
             Some(rules::nul_character::finding(column))

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::options::DateOrder;
+
 /// How a text can be read as a date.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Reading {
@@ -42,6 +44,17 @@ pub(crate) fn read(text: &str) -> Reading {
         4 => by_order(c, a, b),
         2 if first.len() <= 2 && second.len() <= 2 => Reading::Century,
         _ => Reading::Unclear,
+    }
+}
+
+/// Which of the first two numbers is the month, where only one can be.
+pub(crate) fn order(text: &str) -> Option<DateOrder> {
+    let mut parts = text.trim().split(['/', '-', '.', ' ']);
+    let (first, second) = (number(parts.next()?)?, number(parts.next()?)?);
+    match (first > 12, second > 12) {
+        (true, false) if first <= 31 => Some(DateOrder::DayFirst),
+        (false, true) => Some(DateOrder::MonthFirst),
+        _ => None,
     }
 }
 

@@ -6,6 +6,7 @@ mod dates;
 pub mod diagnostic;
 pub mod dictionary;
 pub mod identity;
+mod layout;
 pub mod limits;
 pub mod options;
 mod places;

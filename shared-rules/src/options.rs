@@ -20,6 +20,15 @@ pub enum DuplicatePolicy {
     Reject,
 }
 
+/// How dates such as 3/4/2011 are meant.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum DateOrder {
+    DayFirst,
+    MonthFirst,
+}
+
 impl DuplicatePolicy {
     /// Every policy, in the order in which they are offered.
     pub const ALL: [Self; 4] = [Self::FillMissing, Self::Update, Self::Skip, Self::Reject];

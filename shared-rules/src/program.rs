@@ -206,6 +206,8 @@ pub struct ProgramSummary {
     pub name: String,
     pub title: String,
     pub description: String,
+    /// Whether it can be imported, and not only be checked.
+    pub importable: bool,
     pub fields: Vec<FieldSummary>,
 }
 
@@ -257,6 +259,24 @@ impl Program {
         descriptor::compile(json)
     }
 
+    /// Whether an import can carry out all that the program's columns say. Links, classes, passwords and free profile
+    /// fields are checked and not imported yet, and a new person needs a name.
+    #[must_use]
+    pub fn is_importable(&self) -> bool {
+        let carried = |field: &Field| {
+            let fill = field.fills;
+            !field.secret
+                && matches!(
+                    fill,
+                    None | Some(
+                        Fill::Person(_) | Fill::Parent(_) | Fill::Offering | Fill::Cancel | Fill::Grants
+                    )
+                )
+        };
+        let has = |attribute| self.field_that_fills(Fill::Person(attribute)).is_some();
+        self.fields.iter().all(carried) && has("firstName") && has("lastName") && !self.identity.is_empty()
+    }
+
     /// What the page shows of it.
     #[must_use]
     pub fn summary(&self) -> ProgramSummary {
@@ -264,8 +284,15 @@ impl Program {
             name: self.name.clone(),
             title: self.title.clone(),
             description: self.description.clone(),
+            importable: self.is_importable(),
             fields: self.fields.iter().map(Field::summary).collect(),
         }
+    }
+
+    /// Whether headers must be exactly the program's, so that none is recognised by another name.
+    #[must_use]
+    pub fn is_strict(&self) -> bool {
+        self.fields_match.refuses_others()
     }
 
     /// The index of the field that fills this part of the record.

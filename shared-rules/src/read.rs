@@ -15,6 +15,7 @@ use crate::{limits::Limits, spreadsheet};
 /// A streaming reader. Any cutting of the file into chunks gives the same rows.
 pub struct Reader {
     limits: Limits,
+    dialect: Dialect,
     core: csv_core::Reader,
     /// A parser to which quotes are characters like others.
     quoteless: csv_core::Reader,
@@ -34,6 +35,13 @@ pub struct Reader {
     /// The cells of the first row.
     header_cells: Option<usize>,
     start: Start,
+}
+
+/// What stands between the cells of a row, and around those that hold it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Dialect {
+    pub delimiter: u8,
+    pub quote: u8,
 }
 
 /// A row that has a value in at least one cell.
@@ -86,6 +94,32 @@ const LONGEST_ROW: usize = 8 << 20;
 /// A record of this size is first looked at before its end is seen; most are shorter.
 const LOOK: usize = 4096;
 const LOOK_AFTER_DAMAGE: usize = 256;
+
+impl Dialect {
+    pub const COMMA: Self = Self { delimiter: b',', quote: b'"' };
+
+    /// The delimiters that a file can have.
+    pub const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+    /// `comma`, `semicolon`, `tab` or `pipe`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self.delimiter {
+            b';' => "semicolon",
+            b'\t' => "tab",
+            b'|' => "pipe",
+            _ => "comma",
+        }
+    }
+
+    /// The delimiter of that name, or the character itself.
+    #[must_use]
+    pub fn delimiter_named(name: &str) -> Option<u8> {
+        Self::DELIMITERS.into_iter().find(|&delimiter| {
+            name.as_bytes() == [delimiter] || name == Self { delimiter, ..Self::COMMA }.name()
+        })
+    }
+}
 
 impl<'a> Cells<'a> {
     #[must_use]
@@ -181,13 +215,16 @@ impl<'a> Texts<'a> {
 
 impl Reader {
     #[must_use]
-    pub fn new(limits: Limits) -> Self {
-        let mut core = csv_core::Reader::new();
+    pub fn new(limits: Limits, dialect: Dialect) -> Self {
+        let mut builder = csv_core::ReaderBuilder::new();
+        builder.delimiter(dialect.delimiter).quote(dialect.quote);
+        let mut core = builder.build();
         restart(&mut core);
         Self {
             limits,
+            dialect,
             core,
-            quoteless: csv_core::ReaderBuilder::new().quoting(false).build(),
+            quoteless: builder.quoting(false).build(),
             carry: Vec::new(),
             scanned: 0,
             fields: Fields::default(),
@@ -384,7 +421,9 @@ impl Reader {
     }
 
     fn give(&mut self, damage: Option<Damage>, each: &mut impl FnMut(RawRow<'_>)) {
-        self.fields.restore();
+        if self.dialect.quote != b'\'' {
+            self.fields.restore();
+        }
         let cells = self.fields.cells();
         if !cells.are_blank() {
             self.header_cells.get_or_insert(cells.len());
@@ -415,13 +454,13 @@ impl Reader {
     /// The verdict on a record's quotes. What is past the longest row does not count, so that it is the
     /// same whether or not that has been read yet.
     fn quotes(&self, raw: &[u8], complete: bool) -> Quotes {
-        if memchr(b'"', raw).is_none() {
+        if memchr(self.dialect.quote, raw).is_none() {
             return Quotes::Sound;
         }
         let seen = &raw[..raw.len().min(self.longest_row())];
         let most_cells = self.header_cells.map_or(self.limits.columns, |cells| cells.saturating_mul(2));
         let complete = complete && seen.len() == raw.len();
-        quotes::look(seen, complete, self.limits.cell_characters, most_cells)
+        quotes::look(seen, self.dialect, complete, self.limits.cell_characters, most_cells)
     }
 
     fn longest_row(&self) -> usize {
@@ -520,7 +559,7 @@ mod tests {
     /// The most bytes that the reader holds back while it reads this, a kilobyte at a time.
     fn most_carried(file: &[u8]) -> usize {
         let limits = Limits { cell_characters: 300, columns: 4, ..Limits::DEFAULT };
-        let mut reader = Reader::new(limits);
+        let mut reader = Reader::new(limits, Dialect::COMMA);
         let mut most = 0;
         for chunk in file.chunks(1000) {
             reader.push(chunk, &mut |_| {});

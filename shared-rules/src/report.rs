@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::{
+    columns::Match,
+    diagnostic::{Diagnostic, Severity},
+};
 
 /// The report of a check: the same bytes in the browser, on the command line and on the server.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -33,10 +36,20 @@ pub struct Report {
 /// The file that was read.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
 pub struct FileSummary {
     /// As the administrator's computer calls it. Only shown; nothing is derived from it.
     pub name: String,
     pub bytes: u64,
+    /// What the text was written in: `UTF-8`, `windows-1252`…
+    pub encoding: String,
+    /// What stands between cells: `comma`, `semicolon`, `tab` or `pipe`.
+    pub delimiter: String,
+    /// The row of the header, as a spreadsheet shows it.
+    pub header_row: u32,
+    /// The sheet of the workbook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
 }
 
 /// One column of the file.
@@ -47,6 +60,12 @@ pub struct ColumnSummary {
     pub header: String,
     /// The program's field that it fills, if any.
     pub field: Option<String>,
+    /// Why it is taken for that field.
+    #[serde(default, rename = "match", skip_serializing_if = "Option::is_none")]
+    pub matched: Option<Match>,
+    /// Up to five of its values, each different and cut to 60 characters; none of a secret column.
+    #[serde(default)]
+    pub samples: Vec<String>,
 }
 
 /// How many findings a rule made.

@@ -11,6 +11,7 @@ use crate::{
     columns::Columns,
     diagnostic::{Diagnostic, Fix, Location, Severity},
     identity::KeyKind,
+    options::DateOrder,
     program::{Field, Fill, Kind, Program},
     read::Cells,
 };
@@ -49,10 +50,13 @@ macro_rules! rules {
 }
 
 rules! {
+    ambiguous_dates,
     blank_header,
     cancel_without_offering,
     cell_too_long,
     class_too_large,
+    column_claimed_twice,
+    column_guessed,
     column_out_of_order,
     conflicting_rows,
     counting_up,
@@ -95,6 +99,7 @@ rules! {
     shared_email,
     spreadsheet_error,
     stray_space,
+    text_above_header,
     too_many_columns,
     too_many_rows,
     unclosed_quote,
@@ -103,6 +108,8 @@ rules! {
     unknown_country,
     unknown_reference,
     unknown_state,
+    unlike_its_column,
+    unreadable_file,
     value_not_allowed,
     value_not_unique,
     value_out_of_range,
@@ -143,6 +150,8 @@ pub(crate) enum Detail {
 pub(crate) struct Place<'a> {
     pub(crate) program: &'a Program,
     pub(crate) columns: &'a Columns,
+    /// How dates that can be read in two ways are meant.
+    pub(crate) date_order: Option<DateOrder>,
     pub(crate) row: u32,
     pub(crate) cells: Cells<'a>,
     pub(crate) column: Option<usize>,

@@ -1,10 +1,14 @@
 //! What the page calls: the programs, the rules and a check, with every value as its JSON has it.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use shared_rules::{
     check::{self, CheckOptions},
-    options::DuplicatePolicy,
+    columns::Mapping,
+    options::{DateOrder, DuplicatePolicy},
     program::{Program, ProgramSummary},
+    read::Dialect,
     report::Report,
     rules::{self, Rule},
 };
@@ -29,8 +33,29 @@ pub fn rules() -> Result<JsValue, JsError> {
 
 /// What the importer chose.
 #[derive(Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct CheckerOptions {
     duplicates: DuplicatePolicy,
+    /// A Table Schema in JSON, instead of the program of that name.
+    #[serde(default)]
+    #[tsify(optional)]
+    schema: Option<String>,
+    /// `comma`, `semicolon`, `tab` or `pipe`, instead of what the file seems to have.
+    #[serde(default)]
+    #[tsify(optional)]
+    delimiter: Option<String>,
+    /// The row of the header, instead of where it seems to be.
+    #[serde(default)]
+    #[tsify(optional)]
+    header_row: Option<u32>,
+    /// By header the column of the program, or `null` to ignore it.
+    #[serde(default)]
+    #[tsify(optional, type = "Record<string, string | null>")]
+    mapping: Mapping,
+    /// How dates such as 3/4/2011 are meant.
+    #[serde(default)]
+    #[tsify(optional)]
+    date_order: Option<DateOrder>,
 }
 
 /// A rule's documentation.
@@ -61,15 +86,45 @@ impl Checker {
     /// Begins a check of a file against the program of that name. Throws when there is no such program.
     #[wasm_bindgen(constructor)]
     pub fn new(program: &str, file_name: &str, options: &Ts<CheckerOptions>) -> Result<Checker, JsError> {
-        let Some(found) = Program::builtin(program) else {
-            let names: Vec<&str> = Program::builtins().iter().map(|program| program.name.as_str()).collect();
-            let message = format!("`{program}` is not a program; choose one of {}", names.join(", "));
-            return Err(JsError::new(&message));
+        let CheckerOptions { duplicates, schema, delimiter, header_row, mapping, date_order } =
+            options.to_rust()?;
+        let program = schema.map_or_else(|| builtin(program), |schema| own(program, &schema))?;
+        let options = CheckOptions {
+            duplicates,
+            delimiter: delimiter.as_deref().map(delimiter_named).transpose()?,
+            header_row,
+            mapping,
+            date_order,
+            ..CheckOptions::default()
         };
-        let CheckerOptions { duplicates } = options.to_rust()?;
-        let options = CheckOptions { duplicates, ..CheckOptions::default() };
         let rows = ProblemRows::new(options.diagnostics_per_rule);
-        Ok(Self { check: check::Checker::new(found, file_name, options), rows })
+        Ok(Self { check: check::Checker::new(program, file_name, options), rows })
+    }
+
+    /// Says in what encoding the text was before it became UTF-8.
+    #[wasm_bindgen(js_name = setEncoding)]
+    pub fn set_encoding(&mut self, name: &str) {
+        self.check.set_encoding(name);
+    }
+
+    /// Says from which sheet of a workbook the rows come; to be said before the first of them.
+    #[wasm_bindgen(js_name = setSheet)]
+    pub fn set_sheet(&mut self, name: &str) {
+        self.check.set_sheet(name);
+    }
+
+    /// Says how many bytes the file had, where it was not the text that is pushed.
+    #[wasm_bindgen(js_name = setBytes)]
+    pub fn set_bytes(&mut self, bytes: f64) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the size of a file")]
+        self.check.set_bytes(bytes as u64);
+    }
+
+    /// Ends the check of a file that cannot be read at all, with the reason. The object is used up.
+    #[wasm_bindgen(unchecked_return_type = "Verdict")]
+    pub fn refuse(self, message: &str, help: &str) -> Result<JsValue, JsError> {
+        let report = self.check.refuse(message, help);
+        to_js(&Verdict { report: &report, problem_rows: Vec::new(), report_json: report.to_json() })
     }
 
     /// Takes the file's next bytes and says how far the check is.
@@ -87,6 +142,30 @@ impl Checker {
         let problem_rows = rows.of(&report);
         to_js(&Verdict { report: &report, problem_rows, report_json: report.to_json() })
     }
+}
+
+fn builtin(name: &str) -> Result<Arc<Program>, JsError> {
+    Program::builtin(name).ok_or_else(|| {
+        let names: Vec<&str> = Program::builtins().iter().map(|program| program.name.as_str()).collect();
+        JsError::new(&format!("`{name}` is not a program; choose one of {}", names.join(", ")))
+    })
+}
+
+/// An organisation's own program; `name` stands in for one that the schema lacks.
+fn own(name: &str, schema: &str) -> Result<Arc<Program>, JsError> {
+    let mut program = Program::from_descriptor(schema).map_err(|faults| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        JsError::new(&format!("The schema cannot be used: {}", faults.join("; ")))
+    })?;
+    if program.name.is_empty() {
+        name.clone_into(&mut program.name);
+    }
+    Ok(Arc::new(program))
+}
+
+fn delimiter_named(name: &str) -> Result<u8, JsError> {
+    let message = format!("`{name}` is not comma, semicolon, tab or pipe");
+    Dialect::delimiter_named(name).ok_or_else(|| JsError::new(&message))
 }
 
 /// The value as its JSON reads: the same names, and `null` where JSON has it.

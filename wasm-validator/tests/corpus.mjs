@@ -15,8 +15,9 @@ before(() => {
   initSync({ module });
 });
 
-function check(roster, { program, duplicates }, size) {
-  const checker = new Checker(program, "roster.csv", { duplicates });
+function check(roster, { program, schema, ...options }, size) {
+  const own = schema && JSON.stringify(schema);
+  const checker = new Checker(program, "roster.csv", { ...options, ...(own && { schema: own }) });
   for (let at = 0; at < roster.length; at += size) checker.push(roster.subarray(at, at + size));
   return checker.finish();
 }

@@ -43,7 +43,7 @@ enum Command {
     Test,
     /// Install what is missing for `run` and `test`, and nothing else.
     Setup,
-    /// Build the WebAssembly validator for the page and for npm.
+    /// Build the WebAssembly modules for the page and for npm.
     Wasm,
     /// Build the page into web/dist.
     Page,

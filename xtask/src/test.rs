@@ -32,7 +32,7 @@ fn every_step(root: &Root, steps: &mut Steps) -> Result<()> {
     steps.step("licences", |_| licences(root))?;
     steps.step("AWS template", |_| template(root))?;
     steps.step("clippy", |_| clippy(root))?;
-    steps.step("validator", |_| wasm::build(root))?;
+    steps.step("WebAssembly modules", |_| wasm::build(root))?;
     steps.step("page", |_| web::check(root).and_then(|()| web::build(root)))?;
     steps.step("programs and tests", |_| run(&mut root.cargo(&PROGRAMS), 30 * MINUTE))?;
     steps.step("generated files", |_| generated::check(root))?;
@@ -93,7 +93,10 @@ fn documentation(root: &Root, counts: &mut Counts) -> Result<()> {
 }
 
 fn corpus(root: &Root, counts: &mut Counts) -> Result<()> {
-    shown(root.command("npm").args(["test", "--prefix", "wasm-validator"]), counts)
+    for package in ["wasm-validator", "wasm-validator/encoding", "wasm-validator/workbook"] {
+        shown(root.command("npm").args(["test", "--prefix", package]), counts)?;
+    }
+    Ok(())
 }
 
 fn browser(root: &Root, counts: &mut Counts) -> Result<()> {

@@ -1,5 +1,5 @@
-//! Builds the validator: the compiler's module, the JavaScript around it, made small, put where the page
-//! and the npm package have it.
+//! Builds the modules of the page: the compiler's module, the JavaScript around it, made small, put where the
+//! page and the npm package have it.
 
 use std::{
     env,
@@ -23,18 +23,44 @@ use crate::{
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The npm package's folder of built files.
-const PACKAGE: &str = "wasm-validator/pkg";
+/// Something that is compiled to a module and packed for npm.
+struct Module {
+    /// The crate, and with underscores the compiler's file.
+    krate: &'static str,
+    /// The npm package. Built files are in its folder `pkg`.
+    package: &'static str,
+    /// What the built files' names begin with.
+    name: &'static str,
+}
 
-/// The page's copy. The page is built from its own folder alone.
+const MODULES: [Module; 3] = [
+    Module { krate: "wasm-validator", package: "wasm-validator", name: "rollcall_validator" },
+    Module { krate: "wasm-encoding", package: "wasm-validator/encoding", name: "rollcall_encoding" },
+    Module { krate: "wasm-workbook", package: "wasm-validator/workbook", name: "rollcall_workbook" },
+];
+
+/// The page's copies. The page is built from its own folder alone.
 const PAGE: &str = "web/src/wasm";
 
-const FILES: [&str; 4] = [
-    "rollcall_validator.js",
-    "rollcall_validator.d.ts",
-    "rollcall_validator_bg.wasm",
-    "rollcall_validator_bg.wasm.d.ts",
-];
+impl Module {
+    fn built(&self) -> String {
+        format!("{}/pkg", self.package)
+    }
+
+    fn binary(&self) -> String {
+        format!("{}_bg.wasm", self.name)
+    }
+
+    fn files(&self) -> [String; 4] {
+        let name = self.name;
+        [format!("{name}.js"), format!("{name}.d.ts"), self.binary(), format!("{name}_bg.wasm.d.ts")]
+    }
+
+    fn is_there(&self, root: &Root) -> bool {
+        let there = |folder: &str| self.files().iter().all(|file| root.join(folder).join(file).exists());
+        there(&self.built()) && there(PAGE)
+    }
+}
 
 /// The compiler that has a standard library for the target.
 pub enum Toolchain {
@@ -44,9 +70,9 @@ pub enum Toolchain {
     Debian,
 }
 
-/// Builds the validator unless nothing that it is made of has changed.
+/// Builds the modules unless nothing that they are made of has changed.
 pub fn build(root: &Root) -> Result<()> {
-    const INPUTS: [&str; 8] = [
+    const INPUTS: [&str; 14] = [
         "Cargo.lock",
         "Cargo.toml",
         "shared-rules",
@@ -54,20 +80,26 @@ pub fn build(root: &Root) -> Result<()> {
         "wasm-validator/README.md",
         "wasm-validator/src",
         "wasm-validator/package-lock.json",
+        "wasm-validator/encoding/Cargo.toml",
+        "wasm-validator/encoding/README.md",
+        "wasm-validator/encoding/src",
+        "wasm-validator/workbook/Cargo.toml",
+        "wasm-validator/workbook/README.md",
+        "wasm-validator/workbook/src",
         "xtask/bindgen",
     ];
     let stamp = Stamp::of(root, "wasm", &INPUTS, &[])?;
-    let there =
-        [PACKAGE, PAGE].iter().all(|folder| FILES.iter().all(|file| root.join(folder).join(file).exists()));
-    if stamp.is_current() && there {
+    if stamp.is_current() && MODULES.iter().all(|module| module.is_there(root)) {
         return Ok(());
     }
     setup::node_packages(root, "wasm-validator")?;
-    let module = compile(root, &toolchain(root)?)?;
-    let package = root.join(PACKAGE);
-    generate(root, &module, &package)?;
-    shrink(root, &package)?;
-    copy(&package, &root.join(PAGE))?;
+    let toolchain = toolchain(root)?;
+    for module in &MODULES {
+        let compiled = compile(root, &toolchain, module)?;
+        generate(root, &compiled, module)?;
+        shrink(root, module)?;
+        copy(root, module)?;
+    }
     stamp.set()
 }
 
@@ -122,15 +154,14 @@ fn sysroot(root: &Root) -> Result<PathBuf> {
     output(root.command("rustc").args(["--print", "sysroot"]), MINUTE).map(PathBuf::from)
 }
 
-fn compile(root: &Root, toolchain: &Toolchain) -> Result<PathBuf> {
-    const BUILD: [&str; 7] =
-        ["build", "--profile", "wasm", "--target", TARGET, "--package", "wasm-validator"];
+fn compile(root: &Root, toolchain: &Toolchain, module: &Module) -> Result<PathBuf> {
+    let build = ["build", "--profile", "wasm", "--target", TARGET, "--package", module.krate];
     let (mut command, folder) = match toolchain {
-        Toolchain::Own => (root.cargo(&BUILD), root.target()),
-        Toolchain::Debian => debian(root, &BUILD)?,
+        Toolchain::Own => (root.cargo(&build), root.target()),
+        Toolchain::Debian => debian(root, &build)?,
     };
     run(&mut command, 15 * MINUTE)?;
-    Ok(folder.join(TARGET).join("wasm/wasm_validator.wasm"))
+    Ok(folder.join(TARGET).join("wasm").join(module.krate.replace('-', "_")).with_extension("wasm"))
 }
 
 /// Debian's compiler has the standard library's source instead of a library for the target, and the linker
@@ -160,30 +191,32 @@ fn path_with_linker(root: &Root) -> Result<OsString> {
 }
 
 /// wasm-bindgen as a library: what npm or an install would bring need not be of the crate's version.
-fn generate(root: &Root, module: &Path, package: &Path) -> Result<()> {
-    if package.exists() {
-        fs::remove_dir_all(package)?;
+fn generate(root: &Root, compiled: &Path, module: &Module) -> Result<()> {
+    let folder = root.join(module.built());
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
     }
     let mut generator = root.cargo(&["run", "--quiet", "--package", "xtask-bindgen", "--"]);
-    run(generator.arg(module).arg(package), 10 * MINUTE)
+    run(generator.arg(compiled).arg(folder).arg(module.name), 10 * MINUTE)
 }
 
-fn shrink(root: &Root, package: &Path) -> Result<()> {
-    let module = package.join("rollcall_validator_bg.wasm");
+fn shrink(root: &Root, module: &Module) -> Result<()> {
+    let binary = root.join(module.built()).join(module.binary());
     let mut optimiser = root.command("node");
     optimiser.arg("wasm-validator/node_modules/binaryen/bin/wasm-opt").args(["-O3", "--strip-debug"]);
     // What the compiler and the browsers of the last years agree on; without it, the module does not parse.
     optimiser.args(["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext"]);
     optimiser.args(["--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"]);
-    run_quietly(optimiser.arg(&module).arg("-o").arg(&module), 5 * MINUTE)
+    run_quietly(optimiser.arg(&binary).arg("-o").arg(&binary), 5 * MINUTE)
 }
 
 /// Copies file by file, so that a development server that watches the folder sees changed files, not a
 /// folder that is gone.
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for file in FILES {
-        fs::copy(from.join(file), to.join(file)).with_context(|| format!("wasm-bindgen made no {file}"))?;
+fn copy(root: &Root, module: &Module) -> Result<()> {
+    let (from, to) = (root.join(module.built()), root.join(PAGE));
+    fs::create_dir_all(&to)?;
+    for file in module.files() {
+        fs::copy(from.join(&file), to.join(&file)).with_context(|| format!("wasm-bindgen made no {file}"))?;
     }
     Ok(())
 }

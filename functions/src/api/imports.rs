@@ -1,5 +1,7 @@
 //! Imports over HTTP.
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 use axum::{
@@ -150,13 +152,30 @@ async fn find(context: &Context, caller: Caller, id: &str) -> Result<(Import, Im
     Ok((import, reference))
 }
 
+fn check_program(name: &str) -> Result<(), Problem> {
+    let importable = |program: &&Arc<Program>| program.is_importable();
+    let names: Vec<&str> =
+        Program::builtins().iter().filter(importable).map(|program| program.name.as_str()).collect();
+    match Program::builtin(name) {
+        Some(program) if program.is_importable() => Ok(()),
+        Some(program) => {
+            let detail = format!(
+                "{} rosters can be checked and not yet imported. Choose one of {}.",
+                program.title,
+                names.join(", ")
+            );
+            Err(Problem::invalid("program-not-importable", detail))
+        }
+        None => {
+            let detail = format!("There is no such program. Choose one of {}.", names.join(", "));
+            Err(Problem::invalid("unknown-program", detail))
+        }
+    }
+}
+
 /// Checks the request, and returns the file's SHA-256 as S3 wants it: in Base64.
 fn validate(request: &NewImport) -> Result<String, Problem> {
-    if Program::builtin(&request.program).is_none() {
-        let names: Vec<&str> = Program::builtins().iter().map(|program| program.name.as_str()).collect();
-        let detail = format!("There is no such program. Choose one of {}.", names.join(", "));
-        return Err(Problem::invalid("unknown-program", detail));
-    }
+    check_program(&request.program)?;
     if request.file.bytes > Limits::DEFAULT.bytes {
         let detail = format!("A roster may have {} bytes at most; split the file.", Limits::DEFAULT.bytes);
         return Err(Problem::invalid("file-too-large", detail));

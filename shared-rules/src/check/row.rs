@@ -2,10 +2,10 @@
 
 use std::{borrow::Cow, cell::OnceCell, sync::Arc};
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 use super::{
-    CheckOptions, Roles,
+    CheckOptions, REPLACEMENT, Roles,
     links::Links,
     repeats::{Earlier, Repeats},
     roles::Identity,
@@ -14,13 +14,14 @@ use super::{
 };
 use crate::{
     columns::Columns,
+    dates::{self, Reading},
     diagnostic::{Diagnostic, Severity},
     identity::{KeyKind, KeyWriter, Seen},
-    options::DuplicatePolicy,
+    options::{DateOrder, DuplicatePolicy},
     program::{Fill, Program},
     read::{Cells, Damage, RawRow, Texts},
     record::Record,
-    rules::{self, Detail, Finding, Place, Rule, Words},
+    rules::{self, Detail, Finding, Misfit, Place, Rule, Words},
 };
 
 /// What rows are checked against.
@@ -30,11 +31,13 @@ pub(crate) struct Context {
     pub(crate) roles: Roles,
     /// An error in the header keeps every row out.
     faulty: bool,
+    pub(crate) date_order: Option<DateOrder>,
 }
 
 /// Checks rows one after another, and remembers who was in them.
 pub(crate) struct RowChecker {
-    options: CheckOptions,
+    duplicates: DuplicatePolicy,
+    cell_characters: usize,
     repeats: Repeats,
     links: Links,
     suspicions: Suspicions,
@@ -54,6 +57,14 @@ struct Demand {
     value: bool,
     /// A cell that is not empty can be wrong.
     form: bool,
+    /// How many cells are not empty, and how many of them are wrong.
+    filled: u32,
+    wrong: u32,
+    /// Of the dates that are not as they should be, how many can be read with the month or with the day first, and
+    /// how many in only one of these ways.
+    either: u32,
+    month_first: u32,
+    day_first: u32,
 }
 
 /// A data row and what was found in it.
@@ -67,18 +78,24 @@ pub struct CheckedRow<'a> {
 }
 
 impl Context {
-    pub(crate) fn new(program: Arc<Program>, columns: Columns, faulty: bool) -> Self {
+    pub(crate) fn new(
+        program: Arc<Program>,
+        columns: Columns,
+        faulty: bool,
+        date_order: Option<DateOrder>,
+    ) -> Self {
         let roles = Roles::new(&program, &columns);
-        Self { program, columns, roles, faulty }
+        Self { program, columns, roles, faulty, date_order }
     }
 }
 
 impl RowChecker {
-    pub(crate) fn new(context: &Context, options: CheckOptions) -> Self {
+    pub(crate) fn new(context: &Context, options: &CheckOptions) -> Self {
         let fields = context.columns.fields().iter().enumerate();
         let demands = fields.filter_map(|(column, &field)| Demand::of(&context.program, column, field?));
         Self {
-            options,
+            duplicates: options.duplicates,
+            cell_characters: options.limits.cell_characters,
             repeats: Repeats::new(compared(context)),
             links: Links::default(),
             suspicions: Suspicions::new(context, options.today),
@@ -108,14 +125,16 @@ impl RowChecker {
     /// Checks the cells, then what is between them, then whether the person was there before.
     fn values(&mut self, context: &Context, row: u32, cells: Cells<'_>, texts: Texts<'_>) {
         let Context { program, columns, roles, .. } = context;
-        for demand in &self.demands {
+        for demand in &mut self.demands {
             let empty = cells.get(demand.column).is_empty();
+            demand.filled += u32::from(!empty);
             if !(if empty { demand.value } else { demand.form }) {
                 continue;
             }
             let text = texts.get(demand.column);
             if let Some(misfit) = rules::check_cell(&program.fields[demand.field], text) {
                 self.findings.push(misfit.finding_in(&program.fields[demand.field], demand.column));
+                demand.take(misfit, text);
             }
         }
         self.long_cells(texts);
@@ -136,7 +155,7 @@ impl RowChecker {
 
     /// That a cell is too long is all that is said of it.
     fn long_cells(&mut self, texts: Texts<'_>) {
-        let limit = self.options.limits.cell_characters;
+        let limit = self.cell_characters;
         // A short row has no long cell.
         if texts.len() <= limit {
             return;
@@ -152,7 +171,7 @@ impl RowChecker {
 
     /// A row with an error is not imported, so that a later row of the same person is the first one.
     fn person(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
-        let Self { options, repeats, findings, key, hashes, .. } = self;
+        let Self { duplicates, repeats, findings, key, hashes, .. } = self;
         let Context { program, roles, .. } = context;
         hashes.clear();
         let mut found = None;
@@ -169,8 +188,8 @@ impl RowChecker {
             // Where a person has a row for each class, only another row of the same class is one too many.
             let in_other_class = in_class.is_some_and(|class| repeats.find(hash ^ class).is_none());
             if earlier.conflict != 0 || !in_other_class {
-                findings.push(repetition(context, earlier, identity, options.duplicates));
-                if options.duplicates == DuplicatePolicy::Reject {
+                findings.push(repetition(context, earlier, identity, *duplicates));
+                if *duplicates == DuplicatePolicy::Reject {
                     return;
                 }
             }
@@ -182,6 +201,13 @@ impl RowChecker {
                 in_class.into_iter().for_each(|class| repeats.identify(hash ^ class, place));
             }
         }
+    }
+
+    /// What the cells of a column, taken together, show.
+    pub(crate) fn columns(&self, context: &Context) -> Vec<Diagnostic> {
+        let header = |column: usize| context.columns.headers().get(column).map_or("", String::as_str);
+        let answered = context.date_order.is_some();
+        self.demands.iter().flat_map(|demand| demand.verdicts(header(demand.column), answered)).collect()
     }
 
     /// What only the end of the file shows.
@@ -223,7 +249,43 @@ fn repetition(context: &Context, earlier: Earlier, identity: &Identity, policy: 
 impl Demand {
     fn of(program: &Program, column: usize, field: usize) -> Option<Self> {
         let (value, form) = (program.fields[field].required, program.fields[field].can_be_wrong());
-        (value || form).then_some(Self { column, field, value, form })
+        let (filled, wrong, either, month_first, day_first) = (0, 0, 0, 0, 0);
+        (value || form).then_some(Self {
+            column,
+            field,
+            value,
+            form,
+            filled,
+            wrong,
+            either,
+            month_first,
+            day_first,
+        })
+    }
+
+    /// Counts a cell that is wrong.
+    #[cold]
+    fn take(&mut self, misfit: Misfit, text: &str) {
+        self.wrong += u32::from(misfit != Misfit::Missing);
+        if misfit == Misfit::Date {
+            match dates::read(text) {
+                Reading::Either(..) => self.either += 1,
+                Reading::Certain(_) => match dates::order(text) {
+                    Some(DateOrder::MonthFirst) => self.month_first += 1,
+                    Some(DateOrder::DayFirst) => self.day_first += 1,
+                    None => {}
+                },
+                _ => {}
+            }
+        }
+    }
+
+    /// What the column's cells, taken together, show.
+    fn verdicts(&self, header: &str, dates_answered: bool) -> impl Iterator<Item = Diagnostic> {
+        let unlike = rules::unlike_its_column::check(header, self.filled, self.wrong);
+        let either = if dates_answered { 0 } else { self.either };
+        let dates = rules::ambiguous_dates::check(header, either, self.month_first, self.day_first);
+        unlike.into_iter().chain(dates)
     }
 }
 
@@ -238,9 +300,10 @@ fn readable<'a>(context: &Context, raw: &RawRow<'a>) -> Result<Texts<'a>, Findin
     if let Some(finding) = rules::ragged_row::check(raw.cells, context.columns.count()) {
         return Err(finding);
     }
-    let has_nul = memchr(0, raw.cells.joined()).is_some();
+    let joined = raw.cells.joined();
+    let damaged = memchr(0, joined).is_some() || memmem::find(joined, REPLACEMENT).is_some();
     match raw.cells.text() {
-        Some(texts) if !has_nul => Ok(texts),
+        Some(texts) if !damaged => Ok(texts),
         _ => Err(unreadable(raw.cells).unwrap_or_else(|| rules::undecodable_text::finding(0))),
     }
 }
@@ -256,9 +319,19 @@ impl<'a> CheckedRow<'a> {
         self.row
     }
 
-    /// The cells in the file's order; bytes that are not UTF-8 become U+FFFD.
+    /// The cells in the file's order, to be shown: bytes that are not UTF-8 become U+FFFD, and a secret becomes
+    /// dots.
     pub fn cells(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
-        self.cells.iter().map(String::from_utf8_lossy)
+        let context = self.context;
+        self.cells.iter().enumerate().map(move |(column, cell)| {
+            let secret =
+                context.columns.field(column).is_some_and(|field| context.program.fields[field].secret);
+            if secret && !cell.is_empty() {
+                Cow::Borrowed("••••••")
+            } else {
+                String::from_utf8_lossy(cell)
+            }
+        })
     }
 
     /// What was found in the row; empty for a clean one. First the cells' findings in the file's order, then
@@ -300,6 +373,7 @@ impl<'a> CheckedRow<'a> {
         finding.diagnostic(&Place {
             program: &self.context.program,
             columns: &self.context.columns,
+            date_order: self.context.date_order,
             row: self.row,
             cells: self.cells,
             column: finding.column,

@@ -244,3 +244,10 @@ fn the_people_of_a_sheet_are_of_one_kind() {
     assert_eq!(learners.fields[sheets.field].name, "Role");
     assert_eq!(sheets.values[0], ("Instructors".to_owned(), "Instructor".to_owned()));
 }
+
+#[test]
+fn what_is_imported_and_what_is_only_checked() {
+    let importable = Program::builtins().iter().filter(|program| program.is_importable());
+    let names: Vec<&str> = importable.map(|program| program.name.as_str()).collect();
+    assert_eq!(names, ["retail", "international", "institutional"]);
+}

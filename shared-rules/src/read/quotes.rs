@@ -2,6 +2,8 @@
 
 use memchr::{memchr, memchr2};
 
+use super::Dialect;
+
 /// The verdict on one record.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Quotes {
@@ -20,49 +22,55 @@ pub(super) enum Quotes {
 /// Looks at the raw bytes of a record. A cell of more than `cell_characters`, or more than `most_cells`, show that
 /// a quote that crosses a line does so by mistake. The verdict `Unclosed` depends on nothing but the bytes up to the
 /// point where it is certain, so that it is the same however much of the record has been read.
-pub(super) fn look(record: &[u8], complete: bool, cell_characters: usize, most_cells: usize) -> Quotes {
+pub(super) fn look(
+    record: &[u8],
+    dialect: Dialect,
+    complete: bool,
+    cell_characters: usize,
+    most_cells: usize,
+) -> Quotes {
     let mut misplaced = None;
     let mut crossing = None;
     let mut at = 0;
-    while let Some(open) = next_opening(record, at) {
-        let close = closing(record, open + 1);
+    while let Some(open) = next_opening(record, dialect, at) {
+        let close = closing(record, dialect, open + 1);
         let body = &record[open + 1..close.unwrap_or(record.len())];
         let crosses = memchr2(b'\n', b'\r', body).is_some();
         if crosses {
             crossing = crossing.or(Some(open));
         }
-        if crosses && is_longer(body, cell_characters) {
-            return unclosed(record, crossing.unwrap_or(open));
+        if crosses && is_longer(body, dialect, cell_characters) {
+            return unclosed(record, dialect, crossing.unwrap_or(open));
         }
         let Some(close) = close else {
             if complete {
-                return unclosed(record, crossing.unwrap_or(open));
+                return unclosed(record, dialect, crossing.unwrap_or(open));
             }
             break;
         };
-        if !matches!(record.get(close + 1), None | Some(b',' | b'\n' | b'\r')) {
+        if record.get(close + 1).is_some_and(|next| ![dialect.delimiter, b'\n', b'\r'].contains(next)) {
             if crosses {
-                return unclosed(record, crossing.unwrap_or(open));
+                return unclosed(record, dialect, crossing.unwrap_or(open));
             }
             misplaced = misplaced.or(Some(open));
         }
         at = close + 1;
     }
-    if let Some(open) = crossing.filter(|_| cell_at(record, record.len()) >= most_cells) {
-        return unclosed(record, open);
+    if let Some(open) = crossing.filter(|_| cell_at(record, dialect, record.len()) >= most_cells) {
+        return unclosed(record, dialect, open);
     }
-    misplaced.map_or(Quotes::Sound, |open| Quotes::Misplaced { cell: cell_at(record, open) })
+    misplaced.map_or(Quotes::Sound, |open| Quotes::Misplaced { cell: cell_at(record, dialect, open) })
 }
 
-fn unclosed(record: &[u8], open: usize) -> Quotes {
-    Quotes::Unclosed { cell: cell_at(record, open), open }
+fn unclosed(record: &[u8], dialect: Dialect, open: usize) -> Quotes {
+    Quotes::Unclosed { cell: cell_at(record, dialect, open), open }
 }
 
 /// The next quote that begins a cell. `from` is outside quotes.
-fn next_opening(record: &[u8], mut from: usize) -> Option<usize> {
+fn next_opening(record: &[u8], dialect: Dialect, mut from: usize) -> Option<usize> {
     loop {
-        let quote = from + memchr(b'"', record.get(from..)?)?;
-        if quote == 0 || record[quote - 1] == b',' {
+        let quote = from + memchr(dialect.quote, record.get(from..)?)?;
+        if quote == 0 || record[quote - 1] == dialect.delimiter {
             return Some(quote);
         }
         from = quote + 1;
@@ -70,10 +78,10 @@ fn next_opening(record: &[u8], mut from: usize) -> Option<usize> {
 }
 
 /// The quote that ends a quoted cell; a doubled one does not.
-fn closing(record: &[u8], mut from: usize) -> Option<usize> {
+fn closing(record: &[u8], dialect: Dialect, mut from: usize) -> Option<usize> {
     loop {
-        let quote = from + memchr(b'"', record.get(from..)?)?;
-        if record.get(quote + 1) != Some(&b'"') {
+        let quote = from + memchr(dialect.quote, record.get(from..)?)?;
+        if record.get(quote + 1) != Some(&dialect.quote) {
             return Some(quote);
         }
         from = quote + 2;
@@ -81,23 +89,23 @@ fn closing(record: &[u8], mut from: usize) -> Option<usize> {
 }
 
 /// Whether a quoted cell has more characters than the limit.
-fn is_longer(body: &[u8], characters: usize) -> bool {
+fn is_longer(body: &[u8], dialect: Dialect, characters: usize) -> bool {
     if body.len() <= characters {
         return false;
     }
-    let doubled = memchr::memmem::find_iter(body, b"\"\"").count();
+    let doubled = memchr::memmem::find_iter(body, &[dialect.quote; 2]).count();
     let continuation = body.iter().filter(|byte| (0x80..0xc0).contains(*byte)).count();
     body.len() - doubled - continuation > characters
 }
 
 /// The index of the cell that begins at this offset.
-fn cell_at(record: &[u8], open: usize) -> usize {
+fn cell_at(record: &[u8], dialect: Dialect, open: usize) -> usize {
     let (mut cell, mut at) = (0, 0);
     while at < open {
-        if record[at] == b'"' && (at == 0 || record[at - 1] == b',') {
-            at = closing(record, at + 1).map_or(open, |close| close + 1);
+        if record[at] == dialect.quote && (at == 0 || record[at - 1] == dialect.delimiter) {
+            at = closing(record, dialect, at + 1).map_or(open, |close| close + 1);
         } else {
-            cell += usize::from(record[at] == b',');
+            cell += usize::from(record[at] == dialect.delimiter);
             at += 1;
         }
     }
@@ -109,7 +117,7 @@ mod tests {
     use super::*;
 
     fn check(record: &str, expect: Quotes) {
-        assert_eq!(look(record.as_bytes(), true, 10, 4), expect, "{record}");
+        assert_eq!(look(record.as_bytes(), Dialect::COMMA, true, 10, 4), expect, "{record}");
     }
 
     #[test]

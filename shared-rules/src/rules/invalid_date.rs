@@ -1,5 +1,5 @@
 use super::{Rule, Words, Finding, Place};
-use crate::{dates::{self, Reading}, diagnostic::Severity, program::Kind};
+use crate::{dates::{self, Reading}, diagnostic::Severity, options::DateOrder, program::Kind};
 
 pub(crate) static RULE: Rule = Rule {
     name: "invalid-date",
@@ -33,6 +33,8 @@ fn words(place: &Place<'_>) -> Words {
     let words = Words::new(message, format!("Write {form}, such as 2011-04-20."));
     let certain = match reading {
         Reading::Certain(date) => Some(date),
+        Reading::Either(month_first, _) if place.date_order == Some(DateOrder::MonthFirst) => Some(month_first),
+        Reading::Either(_, day_first) if place.date_order == Some(DateOrder::DayFirst) => Some(day_first),
         Reading::Either(month_first, day_first) => {
             let help = format!("Write {month_first} or {day_first}, whichever is meant.");
             return Words { help, ..words };
@@ -54,7 +56,10 @@ mod tests {
     fn words() {
         assert_snapshot!(found(&[("BirthDay", "4/20/2011")]), @"error invalid-date | Row 2, BirthDay: `4/20/2011` is not a date as YYYY-MM-DD. | Write 2011-04-20. | fix: `2011-04-20`");
         assert_snapshot!(found(&[("BirthDay", "20.4.2011")]), @"error invalid-date | Row 2, BirthDay: `20.4.2011` is not a date as YYYY-MM-DD. | Write 2011-04-20. | fix: `2011-04-20`");
-        assert_snapshot!(found(&[("BirthDay", "3/4/2011")]), @"error invalid-date | Row 2, BirthDay: `3/4/2011` is not a date as YYYY-MM-DD. | Write 2011-03-04 or 2011-04-03, whichever is meant.");
+        assert_snapshot!(found(&[("BirthDay", "3/4/2011")]), @"
+        warning ambiguous-dates | Column BirthDay: one date can be read with the day or the month first. | Say whether the day or the month comes first, or write the dates as YYYY-MM-DD.
+        error invalid-date | Row 2, BirthDay: `3/4/2011` is not a date as YYYY-MM-DD. | Write 2011-03-04 or 2011-04-03, whichever is meant.
+        ");
         assert_snapshot!(found(&[("BirthDay", "2011-02-30")]), @"error invalid-date | Row 2, BirthDay: `2011-02-30` is not in the calendar. | Write a date as YYYY-MM-DD, such as 2011-04-20.");
         assert_snapshot!(found(&[("BirthDay", "2011/4/20")]), @"error invalid-date | Row 2, BirthDay: `2011/4/20` is not a date as YYYY-MM-DD. | Write 2011-04-20. | fix: `2011-04-20`");
         assert_snapshot!(found(&[("BirthDay", "40653")]), @"error invalid-date | Row 2, BirthDay: `40653` is not a date as YYYY-MM-DD; a spreadsheet stores 2011-04-20 as this number. | Write 2011-04-20. | fix: `2011-04-20`");

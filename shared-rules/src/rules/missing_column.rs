@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
 /// One finding for each missing column, and one for each group of which all columns are missing.
 pub(crate) fn check(program: &Program, columns: &Columns) -> Vec<Diagnostic> {
     let all = program.fields_match.wants_all();
-    let missing = |field: &usize| columns.column(*field).is_none();
+    let missing = |field: &usize| !columns.has(*field);
     let single = (0..program.fields.len())
         .filter(|&field| all || program.fields[field].column_required)
         .filter(missing)
@@ -66,17 +66,8 @@ mod tests {
     #[test]
     fn words() {
         assert_snapshot!(found_in_header("StudentFirstName,", ""), @"error missing-column | Column StudentFirstName: the file has no such column, and the program requires it. | Add the column StudentFirstName.");
-        assert_snapshot!(found_in_header("StudentFirstName", "Student First Name"), @"
-        error missing-column | Column StudentFirstName: the file has no such column; `Student First Name` looks like it. | Rename `Student First Name` to StudentFirstName.
-        warning unknown-column | Column Student First Name: the program has no such column; it looks like StudentFirstName. | Rename the column to StudentFirstName. | fix: column StudentFirstName
-        ");
-        assert_snapshot!(found_in_header("Address1Zip", "ZipCode"), @"
-        error missing-column | Columns Address1Zip and Zee: the file has none of them, and one is required. | Add the column Address1Zip or Zee.
-        warning unknown-column | Column ZipCode: the program has no such column; its values are ignored. | Delete the column, or rename it to the column that it is.
-        ");
-        assert_snapshot!(found_in_header("Address1Zip", "address1_zip"), @"
-        error missing-column | Columns Address1Zip and Zee: the file has none of them, and one is required. | Rename `address1_zip` to Address1Zip.
-        warning unknown-column | Column address1_zip: the program has no such column; it looks like Address1Zip. | Rename the column to Address1Zip. | fix: column Address1Zip
-        ");
+        assert_snapshot!(found_in_header("StudentFirstName", "Student First Name"), @"");
+        assert_snapshot!(found_in_header("Address1Zip", "ZipCode"), @"warning malformed-postal-code | Row 2, ZipCode: `x` is not a ZIP code of the United States. | Write five digits, or five and four, such as 02108 or 02108-1234.");
+        assert_snapshot!(found_in_header("Address1Zip", "address1_zip"), @"warning malformed-postal-code | Row 2, address1_zip: `x` is not a ZIP code of the United States. | Write five digits, or five and four, such as 02108 or 02108-1234.");
     }
 }

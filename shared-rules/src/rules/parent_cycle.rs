@@ -27,7 +27,7 @@ mod tests {
 
     #[test]
     fn words() {
-        let file = "Role,First Name,Last Name,Email,Parent Email\n\
+        let file = "Role,First Name,Last Name,Email,Parent\n\
             Student,Ann,Lee,ann@example.com,bo@example.com\n\
             Student,Bo,Lee,bo@example.com,ann@example.com\n\
             Student,Cy,Lee,cy@example.com,bo@example.com\n";

@@ -15,6 +15,8 @@ pub(crate) fn check(program: &Program, columns: &Columns) -> Vec<Diagnostic> {
     let headers = columns.headers().iter().enumerate();
     headers
         .filter(|(column, header)| columns.field(*column).is_none() && !header.trim().is_empty())
+        .filter(|(column, _)| !columns.is_ignored(*column))
+        .filter(|(column, _)| !columns.claimed().iter().any(|(claimed, _)| claimed == column))
         .filter(|(_, header)| !program.fields.iter().any(|field| field.name == **header))
         .map(|(_, header)| diagnostic(program, columns, header))
         .collect()
@@ -50,6 +52,6 @@ mod tests {
     #[test]
     fn words() {
         assert_snapshot!(found_in_header("CanContact,", "CanContact,Shoe size,"), @"warning unknown-column | Column Shoe size: the program has no such column; its values are ignored. | Delete the column, or rename it to the column that it is.");
-        assert_snapshot!(found_in_header("CanContact,", "CanContact,E-Mail,"), @"warning unknown-column | Column E-Mail: the program has no such column; it looks like Email. | Rename the column to Email. | fix: column Email");
+        assert_snapshot!(found_in_header("CanContact,", "CanContact,E-Mail,"), @"error invalid-email | Row 2, E-Mail: `x` is not an e-mail address. | Write the whole address, such as ann@example.com.");
     }
 }

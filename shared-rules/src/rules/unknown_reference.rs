@@ -6,7 +6,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A cell names somebody, or something, that no other row of the file is.",
     why: "People are linked when both are in the file or already on the platform; a link to nobody is not made. Where a schema's foreign key says so, this is an error.",
-    failing: "`Parent Email` has an address that is no row's `Email`.",
+    failing: "`Parent` has an address that is no row's `Email`.",
     passing: "The parent has a row, or an account already.",
     help: "Add a row for it, correct the value, or leave it if it is on the platform already.",
 };
@@ -49,12 +49,12 @@ mod tests {
     #[test]
     fn words() {
         let learners = Program::builtin("learners").unwrap();
-        let file = "Role,First Name,Last Name,Email,Parent Email\n\
+        let file = "Role,First Name,Last Name,Email,Parent\n\
             Student,Ann,Lee,ann@example.com,pat@example.com; Kim@example.com\n\
             Student,Bo,Lee,bo@example.com,lost@example.com\n\
             Parent,Pat,Lee,PAT@example.com,\n\
             Parent,Kim,Lee,kim@example.com,\n";
-        assert_snapshot!(found_in(learners, file), @"warning unknown-reference | Row 3, Parent Email: nobody in the file who can be imported has this e-mail address. | Leave it if the person has an account already; else add a row for the person, or correct the address.");
+        assert_snapshot!(found_in(learners, file), @"warning unknown-reference | Row 3, Parent: nobody in the file who can be imported has this e-mail address. | Leave it if the person has an account already; else add a row for the person, or correct the address.");
         let json = r#"{"fields":[{"name":"id"},{"name":"manager"}],
             "foreignKeys":[{"fields":"manager","reference":{"fields":"id"}}]}"#;
         let own = Arc::new(Program::from_descriptor(json).unwrap());

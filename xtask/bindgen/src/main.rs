@@ -1,21 +1,21 @@
-//! `xtask-bindgen MODULE.wasm FOLDER`: writes the ES module, its types and the stripped module that the
-//! browser and Node load.
+//! `xtask-bindgen MODULE.wasm FOLDER NAME`: writes the ES module, its types and the stripped module that the
+//! browser and Node load. Their names begin with the given one.
 
-use std::{env, path::PathBuf};
+use std::env;
 
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> Result<()> {
-    let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
-    let [module, folder] = arguments.as_slice() else {
-        bail!("usage: xtask-bindgen MODULE.wasm FOLDER");
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [module, folder, name] = arguments.as_slice() else {
+        bail!("usage: xtask-bindgen MODULE.wasm FOLDER NAME");
     };
     Bindgen::new()
         .input_path(module)
-        .out_name("rollcall_validator")
+        .out_name(name)
         .web(true)?
         .typescript(true)
         .generate(folder)
-        .with_context(|| format!("wasm-bindgen could not read {}", module.display()))
+        .with_context(|| format!("wasm-bindgen could not read {module}"))
 }
