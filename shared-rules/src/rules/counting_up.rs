@@ -28,14 +28,10 @@ mod tests {
     use crate::{program::Program, rules::tests::found_in};
 
     fn offerings(ids: &[&str]) -> String {
-        let mut file = String::from(
-            "Email,StudentFirstName,StudentLastName,Address1Country,ClientType,StudentType,StatusId,PSOId,CanContact,CanContactSchools,CanContactSurveys\n",
-        );
-        for (index, id) in ids.iter().enumerate() {
-            file.push_str(&format!(
-                "a{index}@example.com,Ann,Lee,US,Student,High school student,1,{id},TRUE,TRUE,TRUE\n"
-            ));
-        }
+        let header = "Email,StudentFirstName,StudentLastName,Address1Country,ClientType,StudentType,StatusId,PSOId,CanContact,CanContactSchools,CanContactSurveys";
+        let row = |(index, id)| format!("a{index}@example.com,Ann,Lee,US,Student,High school student,1,{id},TRUE,TRUE,TRUE");
+        let rows: Vec<String> = ids.iter().enumerate().map(row).collect();
+        let file = format!("{header}\n{}\n", rows.join("\n"));
         found_in(Program::builtin("international").unwrap(), &file)
     }
 
