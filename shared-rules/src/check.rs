@@ -1,13 +1,18 @@
 //! The check of a file: bytes go in, rows with their findings come out, and a report at the end.
 
+mod address;
+mod life;
 mod links;
 mod repeats;
 mod roles;
 mod row;
+mod runs;
+mod suspicions;
 mod tally;
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use memchr::memmem;
 use serde::Serialize;
 
@@ -36,6 +41,8 @@ pub struct CheckOptions {
     pub limits: Limits,
     /// How many findings of one rule are stored. All are counted.
     pub diagnostics_per_rule: usize,
+    /// The date of the check, by which birth dates are judged; without it they are judged by less.
+    pub today: Option<Date>,
     /// Instead of the delimiter that the file seems to have.
     pub delimiter: Option<u8>,
     /// Instead of the row in which the header seems to be.
@@ -52,6 +59,7 @@ impl Default for CheckOptions {
             duplicates: DuplicatePolicy::default(),
             limits: Limits::DEFAULT,
             diagnostics_per_rule: 1_000,
+            today: None,
             delimiter: None,
             header_row: None,
             mapping: Mapping::new(),

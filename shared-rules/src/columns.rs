@@ -391,7 +391,7 @@ fn folded(text: &str) -> Vec<char> {
 const LONGEST_NAME: usize = 128;
 
 /// Letters added, left out, replaced or swapped with their neighbour.
-fn typing_errors(a: &[char], b: &[char]) -> usize {
+pub(crate) fn typing_errors(a: &[char], b: &[char]) -> usize {
     let mut rows = [vec![0; b.len() + 1], (0..=b.len()).collect(), vec![0; b.len() + 1]];
     for i in 1..=a.len() {
         let [before, previous, current] = &mut rows;

@@ -9,6 +9,7 @@ pub mod identity;
 mod layout;
 pub mod limits;
 pub mod options;
+mod places;
 pub mod program;
 pub mod read;
 pub mod record;

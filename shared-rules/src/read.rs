@@ -184,6 +184,20 @@ impl<'a> Texts<'a> {
         self.text.len()
     }
 
+    /// All cells, joined.
+    #[must_use]
+    pub(crate) fn joined(&self) -> &'a str {
+        self.text
+    }
+
+    /// Whether a cell begins or ends with a space.
+    #[must_use]
+    pub(crate) fn have_outer_space(&self) -> bool {
+        let bytes = self.text.as_bytes();
+        let is_space = |place: usize| bytes.get(place) == Some(&b' ');
+        is_space(0) || self.ends.iter().any(|&end| is_space(end) || is_space(end.wrapping_sub(1)))
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let (text, ends) = (self.text, self.ends);
         let mut start = 0;

@@ -12,7 +12,7 @@ use crate::{
     diagnostic::{Diagnostic, Fix, Location, Severity},
     identity::KeyKind,
     options::DateOrder,
-    program::{Field, Kind, Program},
+    program::{Field, Fill, Kind, Program},
     read::Cells,
 };
 
@@ -59,10 +59,15 @@ rules! {
     column_guessed,
     column_out_of_order,
     conflicting_rows,
+    counting_up,
+    curly_quote,
+    doubtful_birth_date,
+    doubtful_phone,
     duplicate_column,
     empty_file,
     exact_duplicate,
     file_too_large,
+    impossible_graduation,
     incomplete_parent,
     invalid_date,
     invalid_email,
@@ -70,27 +75,39 @@ rules! {
     invalid_list,
     invalid_number,
     invalid_year,
+    invisible_character,
     length_out_of_range,
+    lost_leading_zero,
+    malformed_postal_code,
     misplaced_quote,
     missing_column,
     missing_header,
     missing_one_of,
     missing_required_value,
+    mistyped_domain,
     no_data_rows,
     nul_character,
     parent_cycle,
     parent_is_child,
     pattern_mismatch,
+    placeholder_value,
+    postal_code_mismatch,
     ragged_row,
     repeated_person,
+    rounded_number,
+    scientific_notation,
     shared_email,
+    spreadsheet_error,
+    stray_space,
     text_above_header,
     too_many_columns,
     too_many_rows,
     unclosed_quote,
     undecodable_text,
     unknown_column,
+    unknown_country,
     unknown_reference,
+    unknown_state,
     unlike_its_column,
     unreadable_file,
     value_not_allowed,
@@ -229,6 +246,12 @@ impl<'a> Place<'a> {
         self.field().map(|field| &field.kind)
     }
 
+    /// The text of the row's cell that fills this; empty where there is none.
+    pub(crate) fn filling(&self, fill: Fill) -> &'a str {
+        let text = |field| self.columns.value(self.program, field, self.cells.text()?);
+        self.program.field_that_fills(fill).and_then(text).unwrap_or_default()
+    }
+
     /// The number that the rule counted.
     pub(crate) fn number(&self) -> usize {
         match self.detail {
@@ -340,9 +363,8 @@ pub(crate) fn shortened(text: &str) -> String {
 fn visible(char: char) -> char {
     match char {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(char)).unwrap_or(char::REPLACEMENT_CHARACTER),
-        '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            char::REPLACEMENT_CHARACTER
-        }
+        '\u{7f}'..='\u{9f}' => char::REPLACEMENT_CHARACTER,
+        _ if invisible_character::is_invisible(char) => char::REPLACEMENT_CHARACTER,
         _ => char,
     }
 }

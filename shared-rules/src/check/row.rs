@@ -9,6 +9,7 @@ use super::{
     links::Links,
     repeats::{Earlier, Repeats},
     roles::Identity,
+    suspicions::Suspicions,
     unreadable,
 };
 use crate::{
@@ -39,6 +40,7 @@ pub(crate) struct RowChecker {
     cell_characters: usize,
     repeats: Repeats,
     links: Links,
+    suspicions: Suspicions,
     /// Used again for every row.
     findings: Vec<Finding>,
     key: KeyWriter,
@@ -96,6 +98,7 @@ impl RowChecker {
             cell_characters: options.limits.cell_characters,
             repeats: Repeats::new(compared(context)),
             links: Links::default(),
+            suspicions: Suspicions::new(context, options.today),
             findings: Vec::new(),
             key: KeyWriter::default(),
             hashes: Vec::new(),
@@ -135,6 +138,7 @@ impl RowChecker {
             }
         }
         self.long_cells(texts);
+        self.suspicions.check(context, row, texts, &mut self.findings);
         rules::missing_one_of::check(program, columns, texts, &mut self.findings);
         self.findings.extend(rules::cancel_without_offering::check(roles, program, texts));
         self.findings.extend(rules::incomplete_parent::check(roles, program, texts));

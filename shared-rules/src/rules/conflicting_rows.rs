@@ -32,7 +32,7 @@ mod tests {
     fn words() {
         let file = "Email,First Name,Last Name,Phone,Major\n\
             ann@example.com,Ann,Lee,,History\n\
-            ann@example.com,Ann,Ray,1,Physics\n";
+            ann@example.com,Ann,Ray,617-555-0142,Physics\n";
         assert_snapshot!(found_in(Program::builtin("clients").unwrap(), file), @"warning conflicting-rows | Row 3, Email: the same e-mail address as row 2, with another value in Last Name and Major. | Decide which values are right and delete the other row, or correct the address that makes them one person.");
     }
 }

@@ -1,6 +1,6 @@
 use email_address::{EmailAddress, Options};
 
-use super::{Rule, Words, Finding, Place};
+use super::{Finding, Place, Rule, Words, curly_quote, invisible_character};
 use crate::diagnostic::Severity;
 
 pub(crate) static RULE: Rule = Rule {
@@ -19,7 +19,13 @@ pub(crate) fn finding(column: usize) -> Finding {
 
 fn words(place: &Place<'_>) -> Words {
     Words::new(format!("{} is not an e-mail address.", place.quoted()), help(&place.value()))
-        .or_write(place.trimmed())
+        .or_write(place.trimmed().or_else(|| plain(place)))
+}
+
+/// The address without what a word processor put into it, where that is all that is wrong with it.
+fn plain(place: &Place<'_>) -> Option<String> {
+    let plain: String = invisible_character::visible(&place.value()).map(curly_quote::straight).collect();
+    place.field()?.admits(&plain).then_some(plain)
 }
 
 fn help(text: &str) -> &'static str {
@@ -129,6 +135,11 @@ mod tests {
         warning incomplete-parent | Row 2: ParentEmail is filled; a parent's account needs ParentEmail, ParentFirstName and ParentLastName. | Fill ParentEmail, ParentFirstName and ParentLastName, or clear them all.
         ");
         assert_snapshot!(found(&[("Email", " ann@example.com ")]), @"error invalid-email | Row 2, Email: ` ann@example.com ` is not an e-mail address. | Write ann@example.com. | fix: `ann@example.com`");
+        assert_snapshot!(found(&[("Email", "o’brien@example.ie"), ("ParentEmail", "ann\u{200b}@example.com")]), @"
+        error invalid-email | Row 2, Email: `o’brien@example.ie` is not an e-mail address. | Write o'brien@example.ie. | fix: `o'brien@example.ie`
+        error invalid-email | Row 2, ParentEmail: `ann�@example.com` is not an e-mail address. | Write ann@example.com. | fix: `ann@example.com`
+        warning incomplete-parent | Row 2: ParentEmail is filled; a parent's account needs ParentEmail, ParentFirstName and ParentLastName. | Fill ParentEmail, ParentFirstName and ParentLastName, or clear them all.
+        ");
         assert_snapshot!(found(&[("Email", "ann@localhost"), ("ParentEmail", "an n@example.com")]), @"
         error invalid-email | Row 2, Email: `ann@localhost` is not an e-mail address. | Write the whole domain, such as example.com.
         error invalid-email | Row 2, ParentEmail: `an n@example.com` is not an e-mail address. | Take the spaces out of the address.

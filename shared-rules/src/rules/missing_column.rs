@@ -67,7 +67,7 @@ mod tests {
     fn words() {
         assert_snapshot!(found_in_header("StudentFirstName,", ""), @"error missing-column | Column StudentFirstName: the file has no such column, and the program requires it. | Add the column StudentFirstName.");
         assert_snapshot!(found_in_header("StudentFirstName", "Student First Name"), @"");
-        assert_snapshot!(found_in_header("Address1Zip", "ZipCode"), @"");
-        assert_snapshot!(found_in_header("Address1Zip", "address1_zip"), @"");
+        assert_snapshot!(found_in_header("Address1Zip", "ZipCode"), @"warning malformed-postal-code | Row 2, ZipCode: `x` is not a ZIP code of the United States. | Write five digits, or five and four, such as 02108 or 02108-1234.");
+        assert_snapshot!(found_in_header("Address1Zip", "address1_zip"), @"warning malformed-postal-code | Row 2, address1_zip: `x` is not a ZIP code of the United States. | Write five digits, or five and four, such as 02108 or 02108-1234.");
     }
 }

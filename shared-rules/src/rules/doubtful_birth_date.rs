@@ -1,0 +1,80 @@
+use jiff::civil::Date;
+
+use super::{Detail, Finding, Place, Rule, Words};
+use crate::diagnostic::Severity;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "doubtful-birth-date",
+    severity: Severity::Warning,
+    summary: "A birth date is one on which nobody in a roster was born.",
+    why: "It is a typing error, or what software writes for a date that is not there.",
+    failing: "`1900-01-01`, `1013-04-20`; where the check is told today's date, a day to come, or one that makes the person younger than 3 or older than 120.",
+    passing: "`2013-04-20`",
+    help: "Correct the date, or leave the cell blank where it is not known.",
+};
+
+pub(crate) fn check(column: usize, born: Date, today: Option<Date>) -> Option<Finding> {
+    if PLACEHOLDERS.contains(&born) {
+        return Some(RULE.cell(column, placeholder));
+    }
+    if born.year() < 1900 {
+        return Some(RULE.cell(column, long_ago));
+    }
+    let today = today?;
+    if born > today {
+        return Some(RULE.cell(column, to_come));
+    }
+    let age = age(born, today);
+    (!(3..=120).contains(&age)).then(|| RULE.cell(column, of_age).with(Detail::Number(age)))
+}
+
+/// What software writes for a date that is not there.
+const PLACEHOLDERS: [Date; 2] = [Date::constant(1900, 1, 1), Date::constant(1, 1, 1)];
+
+/// In whole years.
+fn age(born: Date, today: Date) -> usize {
+    let birthday_to_come = (today.month(), today.day()) < (born.month(), born.day());
+    usize::try_from(today.year() - born.year()).unwrap_or(0).saturating_sub(usize::from(birthday_to_come))
+}
+
+fn placeholder(place: &Place<'_>) -> Words {
+    Words::new(format!("{} looks like a placeholder, not like a birth date.", place.quoted()), RULE.help)
+}
+
+fn long_ago(place: &Place<'_>) -> Words {
+    Words::new(format!("{} is before 1900.", place.quoted()), RULE.help)
+}
+
+fn to_come(place: &Place<'_>) -> Words {
+    Words::new(format!("{} is still to come.", place.quoted()), RULE.help)
+}
+
+fn of_age(place: &Place<'_>) -> Words {
+    Words::new(format!("{} makes the person {} years old.", place.quoted(), place.number()), RULE.help)
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+    use crate::rules::tests::found;
+
+    #[test]
+    fn words() {
+        assert_snapshot!(found(&[("BirthDay", "1900-01-01")]), @"warning doubtful-birth-date | Row 2, BirthDay: `1900-01-01` looks like a placeholder, not like a birth date. | Correct the date, or leave the cell blank where it is not known.");
+        assert_snapshot!(found(&[("BirthDay", "1013-04-20")]), @"warning doubtful-birth-date | Row 2, BirthDay: `1013-04-20` is before 1900. | Correct the date, or leave the cell blank where it is not known.");
+        assert_snapshot!(found(&[("BirthDay", "1970-01-01")]), @"");
+    }
+
+    #[test]
+    fn with_a_clock() {
+        let today = Date::constant(2026, 5, 14);
+        let is_doubtful = |born| check(0, born, Some(today)).is_some();
+        assert!(is_doubtful(Date::constant(2026, 5, 15)));
+        assert!(is_doubtful(Date::constant(2023, 5, 15)));
+        assert!(!is_doubtful(Date::constant(2023, 5, 14)));
+        assert!(!is_doubtful(Date::constant(1906, 5, 14)));
+        assert!(is_doubtful(Date::constant(1905, 5, 14)));
+    }
+}
