@@ -64,3 +64,80 @@ fn people_read_the_place_the_fault_and_the_fix() {
     assert!(text.contains("is not one of the"), "{text}");
     assert!(!text.contains('\u{1b}'), "no colour where there is no terminal");
 }
+
+fn file(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/files");
+    folder.join(name).to_str().unwrap().to_owned()
+}
+
+/// The JSON report on a file.
+fn report(arguments: &[&str]) -> serde_json::Value {
+    let output = rollcall(&[&["validate", "--format", "json"], arguments].concat());
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
+}
+
+#[test]
+fn a_workbook_and_another_encoding_are_read() {
+    let report_of_workbook = report(&[&file("retail.xlsx"), "-p", "retail"]);
+    assert_eq!(report_of_workbook["file"]["sheet"], "Roster");
+    assert_eq!(report_of_workbook["file"]["headerRow"], 3);
+    assert_eq!((&report_of_workbook["rows"], &report_of_workbook["rowsWithErrors"]), (&3.into(), &1.into()));
+    let report_of_text = report(&[&file("windows-1252.csv"), "-p", "retail"]);
+    assert_eq!(report_of_text["file"]["encoding"], "windows-1252");
+    assert_eq!(report_of_text["columns"][1]["samples"][0], "José");
+}
+
+#[test]
+fn somebody_knows_better_how_the_file_is_to_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("clients.csv");
+    fs::write(&path, b"Notes\nWho|Given|Family|Born\nann@example.com|Jos\x8e|Lee|x\n").unwrap();
+    let path = path.to_str().unwrap();
+    let how = "--delimiter pipe --header-row 2 --encoding macintosh --map Who=Email --map Born=";
+    let found = report(&[&[path, "-p", "clients"], how.split(' ').collect::<Vec<_>>().as_slice()].concat());
+    assert_eq!(found["columns"][0]["match"]["reason"], "chosen");
+    assert_eq!(found["columns"][1]["samples"][0], "José");
+    assert_eq!(found["rowsWithErrors"], 0, "{found}");
+    let wrong = rollcall(&["validate", path, "-p", "clients", "--delimiter", "colon"]);
+    assert_eq!(wrong.status.code(), Some(2));
+}
+
+#[test]
+fn an_organisations_own_schema_is_used_or_its_faults_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = folder.path().join("people.json");
+    let roster = folder.path().join("people.csv");
+    fs::write(&roster, "id,born\n1,20/04/2011\n1,2011-04-20\n").unwrap();
+    let [schema_path, roster_path] = [&schema, &roster].map(|path| path.to_str().unwrap());
+    let date = r#"{"name": "born", "type": "date", "format": "%d/%m/%Y"}"#;
+    fs::write(&schema, format!(r#"{{"fields": [{{"name": "id"}}, {date}], "primaryKey": "id"}}"#)).unwrap();
+    let found = report(&[roster_path, "--schema", schema_path]);
+    assert_eq!(found["program"], "people");
+    let rules: Vec<_> = found["counts"].as_array().unwrap().iter().map(|count| &count["rule"]).collect();
+    assert_eq!(rules, ["invalid-date", "value-not-unique"]);
+
+    fs::write(&schema, r#"{"fields": [{"name": "id", "type": "money"}]}"#).unwrap();
+    let output = rollcall(&["validate", roster_path, "--schema", schema_path]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("/fields/0/type: found `money`, expected string, integer"), "{said}");
+}
+
+#[test]
+fn templates_and_dictionaries_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("learners.xlsx");
+    let written = rollcall(&["template", "-p", "learners", "--output", path.to_str().unwrap()]);
+    assert_eq!(written.status.code(), Some(0));
+    let found = report(&[path.to_str().unwrap(), "-p", "learners"]);
+    assert_eq!(found["file"]["sheet"], "Instructors");
+    assert_eq!(found["diagnostics"][0]["rule"], "no-data-rows");
+
+    let csv = rollcall(&["template", "-p", "clients"]).stdout;
+    assert!(String::from_utf8(csv).unwrap().starts_with("\u{feff}Email,First Name,Last Name,"));
+    let json = rollcall(&["dictionary", "-p", "clients", "--format", "json"]).stdout;
+    let dictionary: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(dictionary["columns"][0]["name"], "Email");
+    let markdown = String::from_utf8(rollcall(&["dictionary", "-p", "clients"]).stdout).unwrap();
+    assert!(markdown.starts_with("# Data dictionary: Clients\n"));
+}

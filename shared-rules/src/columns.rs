@@ -317,8 +317,8 @@ impl Names {
 }
 
 fn find(names: &[(String, usize)], header: &str) -> Vec<usize> {
-    let named = names.iter().filter(|(name, _)| !header.is_empty() && name == header);
-    named.map(|(_, field)| *field).collect()
+    let alike = names.iter().filter(|(name, _)| !header.is_empty() && name == header);
+    alike.map(|(_, field)| *field).collect()
 }
 
 /// A header without case, spaces, punctuation and what stands in brackets: `Last Name [Required]`, `last_name` and

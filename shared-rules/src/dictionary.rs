@@ -221,8 +221,14 @@ fn limits(field: &Field) -> String {
 
 fn cell_type(kind: &Kind) -> CellType {
     match kind {
-        Kind::Text | Kind::Email | Kind::Guid | Kind::List(_) | Kind::Shaped(_) => CellType::Text,
-        Kind::Time(_) | Kind::DateTime(_) | Kind::YearMonth(_) => CellType::Text,
+        Kind::Text
+        | Kind::Email
+        | Kind::Guid
+        | Kind::List(_)
+        | Kind::Shaped(_)
+        | Kind::Time(_)
+        | Kind::DateTime(_)
+        | Kind::YearMonth(_) => CellType::Text,
         Kind::OneOf(_) | Kind::Flag(_) => CellType::Choice,
         Kind::OneOfOrGuid(_) => CellType::Suggestion,
         Kind::Date(moment) if moment.format != MomentFormat::Iso => CellType::Text,

@@ -69,7 +69,7 @@ impl FileChecker {
                 }
             }
             Source::Text(transcoder) => {
-                transcoder.push(chunk, &mut |text| self.checker.push(text, &mut each))
+                transcoder.push(chunk, &mut |text| self.checker.push(text, &mut each));
             }
             Source::Workbook(bytes)
                 if bytes.len() as u64 + chunk.len() as u64 <= Guards::DEFAULT.file_bytes =>
@@ -90,8 +90,8 @@ impl FileChecker {
         match self.source {
             Source::Unknown(_) => {}
             Source::Text(transcoder) => {
-                let transcoded = transcoder.finish(&mut |text| self.checker.push(text, &mut each));
-                self.checker.set_encoding(transcoded.encoding.name());
+                let done = transcoder.finish(&mut |text| self.checker.push(text, &mut each));
+                self.checker.set_encoding(done.encoding.name());
             }
             Source::Workbook(bytes) => {
                 let read = read_workbook(

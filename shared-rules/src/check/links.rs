@@ -19,7 +19,7 @@ pub(super) struct Links {
     unique: Seen,
     targets: Seen,
     references: Vec<Pending>,
-    links: Vec<Pending>,
+    people: Vec<Pending>,
     /// Child and parent, by the hash of their address, and the row that says so.
     parents: Vec<(u64, u64, u32)>,
     class_members: Seen,
@@ -71,7 +71,7 @@ impl Links {
         for (role, whom) in &roles.links {
             for address in items(program, *role, texts) {
                 let Some(hash) = self.email(address) else { continue };
-                self.links.push(Pending { row, place: role.column, hash });
+                self.people.push(Pending { row, place: role.column, hash });
                 if *whom == "parent" {
                     self.parents.extend(own.map(|own| (own, hash, row)));
                 }
@@ -107,7 +107,7 @@ impl Links {
         known: impl Fn(u64) -> bool,
     ) -> Vec<(u32, Diagnostic)> {
         let header = |column: usize| columns.headers().get(column).map_or("", String::as_str);
-        let nobody = self.links.iter().filter(|link| !known(link.hash));
+        let nobody = self.people.iter().filter(|link| !known(link.hash));
         let mut found: Vec<(u32, Diagnostic)> = nobody
             .map(|link| (link.row, rules::unknown_reference::to_nobody(link.row, header(link.place))))
             .collect();
@@ -160,8 +160,8 @@ fn key_hash(
         return None;
     }
     let hash =
-        |hash: u64, value: &Option<&str>| hash.rotate_left(5) ^ value_hash(index, value.unwrap_or_default());
-    Some(values.iter().fold(0, hash))
+        |hash: u64, value: Option<&str>| hash.rotate_left(5) ^ value_hash(index, value.unwrap_or_default());
+    Some(values.into_iter().fold(0, hash))
 }
 
 fn value_hash(index: usize, text: &str) -> u64 {

@@ -198,7 +198,9 @@ impl RowChecker {
             let place = repeats.remember(row, texts);
             for &hash in hashes.iter() {
                 repeats.identify(hash, place);
-                in_class.into_iter().for_each(|class| repeats.identify(hash ^ class, place));
+                if let Some(class) = in_class {
+                    repeats.identify(hash ^ class, place);
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::program::Fill;
 
-/// Attribute by attribute the headers of OneRoster 1.1 and 1.2, Clever's SFTP files, Canvas's SIS import, Moodle's
+/// Attribute by attribute the headers of `OneRoster` 1.1 and 1.2, Clever's SFTP files, Canvas's SIS import, Moodle's
 /// user upload, Google Workspace's user list and the documents of the programs, and those that people give such
 /// columns by themselves. They are compared as [`super::normalised`] has them.
 const ALIASES: [(Fill, &[&str]); 47] = [

@@ -49,8 +49,8 @@ mod tests {
     use crate::{program::Program, rules::tests::found_in};
 
     fn found(dates: &[&str]) -> String {
-        let rows: String = dates.iter().zip(0..).map(|(date, row)| format!("u{row},{date}\n")).collect();
-        let file = format!("userId,birthDate\n{rows}");
+        let rows: Vec<String> = dates.iter().zip(0..).map(|(date, row)| format!("u{row},{date}\n")).collect();
+        let file = format!("userId,birthDate\n{}", rows.concat());
         let all = found_in(Program::builtin("district-demographics").unwrap(), &file);
         all.lines().filter(|line| line.contains("ambiguous-dates")).collect::<Vec<_>>().join("\n")
     }

@@ -35,7 +35,7 @@ mod tests {
     fn class_of(students: usize) -> String {
         let mut file = String::from("schoolId,userRole,userId,userFirstName,userLastName,userEmail,userGrade,classId,className\n");
         for student in (0..students).chain([3]) {
-            file.push_str(&format!("s1,Student,u{student},Ann,Lee,,3,c1,Maths\n"));
+            file.extend(["s1,Student,u", &student.to_string(), ",Ann,Lee,,3,c1,Maths\n"]);
         }
         file.push_str("s1,Teacher,t1,Kim,Roy,kim@example.com,,c1,Maths\n");
         found_in(Program::builtin("district-users").unwrap(), &file)

@@ -1,5 +1,7 @@
 /** What the page says of files that are not right. */
 
+import { fileURLToPath } from "node:url";
+
 import { csv, mixed, roster } from "./rosters.ts";
 import { expect, test } from "./rollcall.ts";
 
@@ -94,4 +96,43 @@ test("a file may be dropped anywhere, before a program is chosen", async ({ page
   await page.getByRole("radio", { name: "Retail" }).check();
   await page.getByRole("link", { name: "Check this file" }).click();
   await expect(rollcall.figure("rows")).toHaveText("6");
+});
+
+test("a workbook is read, with its header below a title and under other names", async ({ page, rollcall }) => {
+  await rollcall.open();
+  await rollcall.choose(fileURLToPath(new URL("../../fixtures/files/retail.xlsx", import.meta.url)));
+  await expect(rollcall.figure("rows")).toHaveText("3");
+  await expect(rollcall.figure("errors")).toHaveText("1");
+  await expect(page.getByText("Sheet Roster")).toBeVisible();
+  await page.getByText("14 of 14 columns recognised").click();
+  await expect(page.getByRole("cell", { name: "Other systems call it so" }).first()).toBeVisible();
+  await rollcall.accessible("review of a workbook");
+  await rollcall.send();
+  await rollcall.confirm();
+  await rollcall.finished();
+  expect(await rollcall.outcomes()).toMatchObject({ created: 2, rejected: 1 });
+});
+
+test("text in another encoding is read as such", async ({ page, rollcall }) => {
+  await rollcall.open();
+  await rollcall.choose(fileURLToPath(new URL("../../fixtures/files/windows-1252.csv", import.meta.url)));
+  await expect(rollcall.figure("ready")).toHaveText("2");
+  await expect(page.getByText("windows-1252, cells separated by semicolons")).toBeVisible();
+});
+
+test("a file that only looks like a workbook is refused with the reason", async ({ page, rollcall }) => {
+  await rollcall.open();
+  const buffer = Buffer.from("PK\x03\x04 and nothing more");
+  await page.getByRole("radio", { name: "Retail" }).check();
+  await page.locator("input[type=file]").setInputFiles({ name: "broken.xlsx", mimeType: "", buffer });
+  await expect(page.getByRole("heading", { name: "This file cannot be imported as it is" })).toBeVisible();
+  await expect(page.getByText(/Open the file in a spreadsheet/).first()).toBeVisible();
+});
+
+test("a program that is not imported yet can be checked", async ({ page, rollcall }) => {
+  await rollcall.open();
+  const file = csv("clients.csv", "Email,First Name,Last Name\nann@example.com,Ann,Lee\n");
+  await rollcall.choose(file, { program: "Clients" });
+  await expect(page.getByText("Clients rosters can be checked here, and not imported yet.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Upload and compare" })).toHaveCount(0);
 });
