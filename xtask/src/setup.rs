@@ -66,7 +66,7 @@ pub fn python_tools(root: &Root) -> Result<PathBuf> {
     if output(root.command("python3").args(["-c", "import ensurepip"]), MINUTE).is_err() {
         root.install(&system::PYTHON)?;
     }
-    say("Installing the checkers of licences and of the AWS template…");
+    say("Installing the tools that are written in Python…");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }

@@ -39,6 +39,7 @@ fn every_step(root: &Root, steps: &mut Steps) -> Result<()> {
     steps.step("Rust tests", |counts| rust_tests(root, counts))?;
     steps.step("examples in the documentation", |counts| documentation(root, counts))?;
     steps.step("corpus in WebAssembly", |counts| corpus(root, counts))?;
+    steps.step("beside frictionless", |counts| beside_frictionless(root, counts))?;
     steps.step("browser tests", |counts| browser(root, counts))
 }
 
@@ -97,6 +98,13 @@ fn corpus(root: &Root, counts: &mut Counts) -> Result<()> {
         shown(root.command("npm").args(["test", "--prefix", package]), counts)?;
     }
     Ok(())
+}
+
+/// Another validator's verdict on what a Table Schema says.
+fn beside_frictionless(root: &Root, counts: &mut Counts) -> Result<()> {
+    let mut python = root.command(setup::python_tools(root)?.join("python"));
+    python.arg("tests/differential/against_frictionless.py").arg(root.target().join("debug/rollcall"));
+    shown(&mut python, counts)
 }
 
 fn browser(root: &Root, counts: &mut Counts) -> Result<()> {

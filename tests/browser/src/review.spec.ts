@@ -98,7 +98,10 @@ test("a file may be dropped anywhere, before a program is chosen", async ({ page
   await expect(rollcall.figure("rows")).toHaveText("6");
 });
 
-test("a workbook is read, with its header below a title and under other names", async ({ page, rollcall }) => {
+test("a workbook is read, with its header below a title and under other names", async ({
+  page,
+  rollcall,
+}) => {
   await rollcall.open();
   await rollcall.choose(fileURLToPath(new URL("../../fixtures/files/retail.xlsx", import.meta.url)));
   await expect(rollcall.figure("rows")).toHaveText("3");
