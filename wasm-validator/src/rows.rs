@@ -23,6 +23,8 @@ pub struct ProblemRow {
 #[derive(Debug)]
 pub struct ProblemRows {
     rows: Vec<ProblemRow>,
+    /// How many rows were kept only because something may be found in them later.
+    referring: usize,
     /// How many findings each rule has made so far.
     seen: BTreeMap<String, usize>,
     findings_per_rule: usize,
@@ -31,22 +33,28 @@ pub struct ProblemRows {
 impl ProblemRows {
     /// The number is the report's cap of stored findings for each rule.
     pub fn new(findings_per_rule: usize) -> Self {
-        Self { rows: Vec::new(), seen: BTreeMap::new(), findings_per_rule }
+        Self { rows: Vec::new(), referring: 0, seen: BTreeMap::new(), findings_per_rule }
     }
 
     /// Keeps the row if the report may speak of it.
     pub fn take(&mut self, row: &CheckedRow<'_>) {
-        if self.count(row.diagnostics()) {
+        let may_be_found_later = row.refers_to_others() && self.referring < self.findings_per_rule;
+        self.referring += usize::from(may_be_found_later);
+        if self.count(row.diagnostics()) || may_be_found_later {
             let cells = row.cells().map(Cow::into_owned).collect();
             self.rows.push(ProblemRow { row: row.row(), cells });
         }
     }
 
-    /// The rows of which the report speaks.
+    /// The rows of which the report speaks. One of which something was found at the end of the file, after as many
+    /// others that might have been, is without its cells.
     pub fn of(self, report: &Report) -> Vec<ProblemRow> {
-        let named: BTreeSet<u32> =
+        let mut named: BTreeSet<u32> =
             report.diagnostics.iter().filter_map(|diagnostic| diagnostic.location.row).collect();
-        self.rows.into_iter().filter(|row| named.contains(&row.row)).collect()
+        let mut rows: Vec<ProblemRow> = self.rows.into_iter().filter(|row| named.remove(&row.row)).collect();
+        rows.extend(named.into_iter().map(|row| ProblemRow { row, cells: Vec::new() }));
+        rows.sort_by_key(|row| row.row);
+        rows
     }
 
     /// Counts the findings; whether one of them is within its rule's cap.

@@ -343,6 +343,16 @@ impl<'a> CheckedRow<'a> {
         self.diagnostics.get_or_init(|| self.findings.iter().map(|finding| self.words(finding)).collect())
     }
 
+    /// Whether the row names others, so that something may be found in it when the file is at its end.
+    #[must_use]
+    pub fn refers_to_others(&self) -> bool {
+        let Context { program, columns, roles, .. } = self.context;
+        let links =
+            roles.links.iter().map(|(role, _)| role.column).chain(roles.parent[0].map(|role| role.column));
+        let references = program.references.iter().filter_map(|reference| columns.column(reference.field));
+        links.chain(references).any(|column| !self.cells.get(column).is_empty())
+    }
+
     /// Whether an error keeps the row out of the import.
     #[must_use]
     pub fn is_rejected(&self) -> bool {
