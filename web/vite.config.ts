@@ -6,6 +6,16 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
 
 const PROGRAMS = fileURLToPath(new URL("../shared-rules/programs/", import.meta.url));
+/** The order in which the programs are offered: those first that can be imported. */
+const ORDER = [
+  "retail",
+  "international",
+  "institutional",
+  "learners",
+  "district-users",
+  "district-demographics",
+  "clients",
+];
 const STACK = "http://127.0.0.1:8787";
 
 /**
@@ -20,7 +30,8 @@ function programs(): Plugin {
     load(resolved) {
       if (resolved !== `\0${id}`) return undefined;
       const files = readdirSync(PROGRAMS).filter((file) => file.endsWith(".json"));
-      const cards = files.sort().map((file) => {
+      if (files.length !== ORDER.length) this.error("The order of the programs lacks one.");
+      const cards = ORDER.map((name) => `${name}.json`).map((file) => {
         this.addWatchFile(join(PROGRAMS, file));
         const { rollcall } = JSON.parse(readFileSync(join(PROGRAMS, file), "utf8"));
         return { name: rollcall.name, title: rollcall.title, description: rollcall.description };

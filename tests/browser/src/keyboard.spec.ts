@@ -19,7 +19,9 @@ test("a file is imported by keyboard alone, and the focus follows the steps", as
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
   await page.keyboard.press("Enter");
-  await reach("radio", "Institutional");
+  await reach("radio", "Retail");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("radio", { name: "International" })).toBeChecked();
   await page.keyboard.press("ArrowUp");
   await expect(page.getByRole("radio", { name: "Retail" })).toBeChecked();
   await reach("radio", /^Add missing fields/);

@@ -129,7 +129,7 @@ test("a file that only looks like a workbook is refused with the reason", async 
   await page.getByRole("radio", { name: "Retail" }).check();
   await page.locator("input[type=file]").setInputFiles({ name: "broken.xlsx", mimeType: "", buffer });
   await expect(page.getByRole("heading", { name: "This file cannot be imported as it is" })).toBeVisible();
-  await expect(page.getByText(/Open the file in a spreadsheet/).first()).toBeVisible();
+  await expect(page.getByText(/Open the workbook in a spreadsheet program/).first()).toBeVisible();
 });
 
 test("a program that is not imported yet can be checked", async ({ page, rollcall }) => {
