@@ -65,7 +65,7 @@ export const words = {
     browse: "Browse…",
     check: "Check this file",
     limits: (maxRows: number, maxBytes: number) =>
-      `A table with a header row: CSV, TSV or the like in any usual encoding, or a workbook (XLSX, XLSB, XLS, ODS). Up to ${number(maxRows)} rows and ${bytes(maxBytes)}.`,
+      `CSV, TSV or the like in any usual encoding, or a workbook (XLSX, XLSB, XLS, ODS) of up to 50 MB. Up to ${number(maxRows)} rows and ${bytes(maxBytes)}.`,
     dropHere: "Drop the file to check it",
     oneFile: "One file at a time: drop a single file.",
   },
@@ -124,10 +124,10 @@ export const words = {
     columnSamples: "Values",
     reasons: {
       chosen: "You said so",
-      exact: "The name is the same",
-      alias: "Other systems call it so",
-      normalised: "The name is the same but for its spelling",
-      values: "Its values look like it: check it",
+      exact: "Same name",
+      alias: "Other systems' name",
+      normalised: "Same but for spelling",
+      values: "Its values: check it",
     },
     checkOnly: (program: string) => `${program} rosters can be checked here, and not imported yet.`,
     fileFacts: (encoding: string, delimiter: string, sheet?: string) =>

@@ -108,7 +108,7 @@ test("a workbook is read, with its header below a title and under other names", 
   await expect(rollcall.figure("errors")).toHaveText("1");
   await expect(page.getByText("Sheet Roster")).toBeVisible();
   await page.getByText("14 of 14 columns recognised").click();
-  await expect(page.getByRole("cell", { name: "Other systems call it so" }).first()).toBeVisible();
+  await expect(page.getByRole("cell", { name: "Other systems' name" }).first()).toBeVisible();
   await rollcall.accessible("review of a workbook");
   await rollcall.send();
   await rollcall.confirm();
