@@ -235,7 +235,7 @@ fn repetition(context: &Context, earlier: Earlier, identity: &Identity, policy: 
     // What makes them the same person is the same, even if it is written in another way.
     let shared = identity.parts.iter().fold(0, |shared, part| shared | bit(part.column));
     let conflict = earlier.conflict & !shared;
-    let (rule, words): (&'static Rule, fn(&Place<'_>) -> Words) = if earlier.differ == 0 {
+    let (rule, words): (&'static Rule, fn(&Place<'_>) -> Words) = if earlier.same {
         (&rules::exact_duplicate::RULE, rules::exact_duplicate::words)
     } else if identity.kind == KeyKind::Email && conflict & first_name != 0 {
         (&rules::shared_email::RULE, rules::shared_email::words)

@@ -43,10 +43,10 @@ mod tests {
 
     #[test]
     fn words() {
-        assert_snapshot!(class_of(80), @"warning exact-duplicate | Row 82, userId: the same as row 5, cell by cell. | Delete the row. | fix: delete the row");
+        assert_snapshot!(class_of(80), @"warning exact-duplicate | Row 82, userId: the same as row 5 in every column that is read. | Delete the row. | fix: delete the row");
         assert_snapshot!(class_of(82), @"
         warning class-too-large | Row 82, classId: class `c1` has more than 80 students; this is the first too many. | Check whether two classes share the ID; divide the class if it is one.
-        warning exact-duplicate | Row 84, userId: the same as row 5, cell by cell. | Delete the row. | fix: delete the row
+        warning exact-duplicate | Row 84, userId: the same as row 5 in every column that is read. | Delete the row. | fix: delete the row
         ");
     }
 }
