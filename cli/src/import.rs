@@ -35,7 +35,7 @@ const RESULTS: [&str; 3] = ["report.json", "log.csv", "errors.csv"];
 /// Import a roster: upload it, show what would happen, import it after confirmation, save the results
 #[derive(Args)]
 pub struct Import {
-    /// The roster, as CSV
+    /// The roster: CSV, TSV or the like in any usual encoding, XLSX, XLSB, XLS or ODS
     file: PathBuf,
     /// The program whose columns and rules the file is checked against
     #[arg(long, short, value_parser = programs())]

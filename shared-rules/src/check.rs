@@ -234,12 +234,6 @@ impl Checker {
         self.reader = Some(reader);
     }
 
-    /// The header's texts; empty until the header has been read.
-    #[must_use]
-    pub fn header(&self) -> &[String] {
-        self.state.table.as_ref().map_or(&[], |table| table.context.columns.headers())
-    }
-
     /// The counts so far.
     #[must_use]
     pub fn progress(&self) -> Progress {
@@ -273,11 +267,6 @@ impl State {
         self.tally.row(&row);
     }
 
-    /// Whether a row above the header has more in it than the word on the delimiter, which is for spreadsheets.
-    fn has_text_above(&self, header_row: u32) -> bool {
-        self.layout.as_ref().is_some_and(|layout| layout.rows_above > 0 && layout.header_row == header_row)
-    }
-
     fn header(&mut self, raw: &RawRow<'_>) {
         let limits = self.options.limits;
         let headers: Vec<String> = raw
@@ -287,10 +276,8 @@ impl State {
             .map(|cell| String::from_utf8_lossy(cell).into_owned())
             .collect();
         let mut found = damage_of_header(raw, &headers, limits);
-        found.extend(
-            (raw.row > 1 && self.has_text_above(raw.row))
-                .then(|| rules::text_above_header::diagnostic(raw.row)),
-        );
+        let has_text_above = self.layout.as_ref().is_some_and(|layout| layout.rows_above > 0);
+        found.extend(has_text_above.then(|| rules::text_above_header::diagnostic(raw.row)));
         let samples =
             self.layout.as_mut().map(|layout| std::mem::take(&mut layout.samples)).unwrap_or_default();
         let summaries = Samples::of(&samples, headers.len());

@@ -57,6 +57,12 @@ struct Demand {
     value: bool,
     /// A cell that is not empty can be wrong.
     form: bool,
+    counts: CellCounts,
+}
+
+/// What the cells of a column were like.
+#[derive(Clone, Copy, Default)]
+struct CellCounts {
     /// How many cells are not empty, and how many of them are wrong.
     filled: u32,
     wrong: u32,
@@ -127,14 +133,14 @@ impl RowChecker {
         let Context { program, columns, roles, .. } = context;
         for demand in &mut self.demands {
             let empty = cells.get(demand.column).is_empty();
-            demand.filled += u32::from(!empty);
+            demand.counts.filled += u32::from(!empty);
             if !(if empty { demand.value } else { demand.form }) {
                 continue;
             }
             let text = texts.get(demand.column);
             if let Some(misfit) = rules::check_cell(&program.fields[demand.field], text) {
                 self.findings.push(misfit.finding_in(&program.fields[demand.field], demand.column));
-                demand.take(misfit, text);
+                demand.counts.take(misfit, text);
             }
         }
         self.long_cells(texts);
@@ -184,7 +190,9 @@ impl RowChecker {
         }
         let in_class = roles.class_hash(program, texts);
         if let Some((place, identity, hash)) = found {
-            let earlier = repeats.compare(place, texts);
+            let mut earlier = repeats.compare(place, texts);
+            // What makes them the same person is the same, even if it is written in another way.
+            earlier.conflict &= !identity.parts.iter().fold(0, |shared, part| shared | bit(part.column));
             // Where a person has a row for each class, only another row of the same class is one too many.
             let in_other_class = in_class.is_some_and(|class| repeats.find(hash ^ class).is_none());
             if earlier.conflict != 0 || !in_other_class {
@@ -209,7 +217,10 @@ impl RowChecker {
     pub(crate) fn columns(&self, context: &Context) -> Vec<Diagnostic> {
         let header = |column: usize| context.columns.headers().get(column).map_or("", String::as_str);
         let answered = context.date_order.is_some();
-        self.demands.iter().flat_map(|demand| demand.verdicts(header(demand.column), answered)).collect()
+        self.demands
+            .iter()
+            .flat_map(|demand| demand.counts.verdicts(header(demand.column), answered))
+            .collect()
     }
 
     /// What only the end of the file shows.
@@ -230,11 +241,8 @@ fn compared(context: &Context) -> impl Iterator<Item = usize> {
 
 /// A row of the person of an earlier row: the sharpest that can be said of the two.
 fn repetition(context: &Context, earlier: Earlier, identity: &Identity, policy: DuplicatePolicy) -> Finding {
-    let bit = |column: usize| if column < 64 { 1_u64 << column } else { 0 };
+    let conflict = earlier.conflict;
     let first_name = context.roles.first_name.map_or(0, |role| bit(role.column));
-    // What makes them the same person is the same, even if it is written in another way.
-    let shared = identity.parts.iter().fold(0, |shared, part| shared | bit(part.column));
-    let conflict = earlier.conflict & !shared;
     let (rule, words): (&'static Rule, fn(&Place<'_>) -> Words) = if earlier.same {
         (&rules::exact_duplicate::RULE, rules::exact_duplicate::words)
     } else if identity.kind == KeyKind::Email && conflict & first_name != 0 {
@@ -248,23 +256,19 @@ fn repetition(context: &Context, earlier: Earlier, identity: &Identity, policy: 
     rules::repeated_person::finding(rule, identity.column(), detail, words, policy)
 }
 
+/// A column among the first 64, as they stand in a set of columns.
+fn bit(column: usize) -> u64 {
+    if column < 64 { 1 << column } else { 0 }
+}
+
 impl Demand {
     fn of(program: &Program, column: usize, field: usize) -> Option<Self> {
         let (value, form) = (program.fields[field].required, program.fields[field].can_be_wrong());
-        let (filled, wrong, either, month_first, day_first) = (0, 0, 0, 0, 0);
-        (value || form).then_some(Self {
-            column,
-            field,
-            value,
-            form,
-            filled,
-            wrong,
-            either,
-            month_first,
-            day_first,
-        })
+        (value || form).then_some(Self { column, field, value, form, counts: CellCounts::default() })
     }
+}
 
+impl CellCounts {
     /// Counts a cell that is wrong.
     #[cold]
     fn take(&mut self, misfit: Misfit, text: &str) {

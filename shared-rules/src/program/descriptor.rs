@@ -94,6 +94,18 @@ impl<'a> Object<'a> {
         count
     }
 
+    /// A list of anything; empty where there is none.
+    fn list(&mut self, key: &'static str, expected: &str, faults: &mut Faults) -> &'a [Json] {
+        match self.get(key) {
+            None => &[],
+            Some(Json::Array(items)) => items,
+            Some(other) => {
+                faults.add(self.at(key), shown(other), expected);
+                &[]
+            }
+        }
+    }
+
     fn texts(&mut self, key: &'static str, faults: &mut Faults) -> Option<Vec<String>> {
         let json = self.get(key)?;
         let texts: Option<Vec<String>> =
@@ -606,14 +618,9 @@ fn keys(program: &mut Program, schema: &mut Object<'_>, faults: &mut Faults) {
         program.unique.push(primary);
     }
     let path = schema.at("uniqueKeys");
-    match schema.get("uniqueKeys") {
-        None => {}
-        Some(Json::Array(keys)) => {
-            for (index, key) in keys.iter().enumerate() {
-                program.unique.extend(names(program, key, &format!("{path}/{index}"), faults));
-            }
-        }
-        Some(other) => faults.add(path, shown(other), "a list of keys, each a list of fields"),
+    let keys = schema.list("uniqueKeys", "a list of keys, each a list of fields", faults);
+    for (index, key) in keys.iter().enumerate() {
+        program.unique.extend(names(program, key, &format!("{path}/{index}"), faults));
     }
     let fields = schema.map.get("fields").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     for (index, json) in fields.iter().enumerate() {
@@ -657,14 +664,7 @@ fn names(program: &Program, json: &Json, path: &str, faults: &mut Faults) -> Opt
 
 fn references(program: &Program, schema: &mut Object<'_>, faults: &mut Faults) -> Vec<Reference> {
     let path = schema.at("foreignKeys");
-    let keys = match schema.get("foreignKeys") {
-        None => return Vec::new(),
-        Some(Json::Array(keys)) => keys,
-        Some(other) => {
-            faults.add(path, shown(other), "a list of foreign keys");
-            return Vec::new();
-        }
-    };
+    let keys = schema.list("foreignKeys", "a list of foreign keys", faults);
     let mut references = Vec::new();
     for (index, json) in keys.iter().enumerate() {
         let Some(mut key) = Object::new(format!("{path}/{index}"), json, faults) else { continue };
@@ -696,14 +696,7 @@ fn references(program: &Program, schema: &mut Object<'_>, faults: &mut Faults) -
 
 fn require(program: &Program, own: &mut Object<'_>, faults: &mut Faults) -> Vec<Requirement> {
     let path = own.at("require");
-    let rules = match own.get("require") {
-        None => return Vec::new(),
-        Some(Json::Array(rules)) => rules,
-        Some(other) => {
-            faults.add(path, shown(other), "a list of rules");
-            return Vec::new();
-        }
-    };
+    let rules = own.list("require", "a list of rules", faults);
     let mut requirements = Vec::new();
     for (index, json) in rules.iter().enumerate() {
         let Some(mut rule) = Object::new(format!("{path}/{index}"), json, faults) else { continue };

@@ -2,7 +2,7 @@
 
 use quick_xml::events::Event;
 
-use crate::{package::Package, unreadable::Unreadable, xml::attribute};
+use crate::{Sheet, package::Package, unreadable::Unreadable, xml::attribute};
 
 /// The parts to which another part refers.
 #[derive(Debug)]
@@ -55,9 +55,20 @@ impl Relationships {
         self.find(|relationship| relationship.kind == kind)
     }
 
-    /// The part with this identifier, if it is of this kind.
-    pub(crate) fn with_id(&self, id: &str, kind: &str) -> Result<Option<&str>, Unreadable> {
-        self.find(|relationship| relationship.id == id && relationship.kind == kind)
+    /// The worksheets among a workbook's sheets, which come with the identifiers of their parts: the parts, and the
+    /// sheets. What is none is a chart, a dialogue or a macro sheet.
+    pub(crate) fn worksheets(
+        &self,
+        sheets: Vec<(Sheet, String)>,
+    ) -> Result<(Vec<String>, Vec<Sheet>), Unreadable> {
+        let (mut parts, mut named) = (Vec::new(), Vec::new());
+        for (sheet, id) in sheets {
+            if let Some(part) = self.find(|other| other.id == id && other.kind == "worksheet")? {
+                parts.push(part.to_owned());
+                named.push(sheet);
+            }
+        }
+        Ok((parts, named))
     }
 
     fn find(&self, fits: impl Fn(&Relationship) -> bool) -> Result<Option<&str>, Unreadable> {

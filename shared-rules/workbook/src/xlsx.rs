@@ -56,15 +56,7 @@ impl Xlsx {
     ) -> Result<(Self, Vec<Sheet>), Unreadable> {
         let relationships = Relationships::of(&mut package, part)?;
         let Contents { epoch, sheets } = contents(&mut package, part)?;
-        let mut parts = Vec::new();
-        let mut named = Vec::new();
-        for (sheet, id) in sheets {
-            // What is no worksheet is a chart, a dialogue or a macro sheet.
-            if let Some(target) = relationships.with_id(&id, "worksheet")? {
-                parts.push(target.to_owned());
-                named.push(sheet);
-            }
-        }
+        let (parts, named) = relationships.worksheets(sheets)?;
         let formats = match relationships.of_kind("styles")? {
             Some(target) => formats(&mut package, target)?,
             None => Vec::new(),
