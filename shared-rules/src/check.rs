@@ -17,10 +17,11 @@ use memchr::memmem;
 use serde::Serialize;
 
 pub use self::row::CheckedRow;
-pub(crate) use self::{links::items, roles::Roles};
-use self::{
-    row::{Context, RowChecker},
-    tally::Tally,
+use self::tally::Tally;
+pub(crate) use self::{
+    links::items,
+    roles::Roles,
+    row::{CellCounts, Context, RowChecker},
 };
 use crate::{
     columns::{Columns, Header, Mapping},
@@ -31,7 +32,7 @@ use crate::{
     program::Program,
     read::{Cells, Damage, Dialect, RawRow, Reader},
     report::{ColumnSummary, FileSummary, Report},
-    rules,
+    rules::{self, Finding},
 };
 
 /// What a check is told besides the file and the program.
@@ -98,7 +99,7 @@ pub struct Progress {
 }
 
 /// Everything but the reader, which lends it the rows.
-struct State {
+pub(crate) struct State {
     program: Arc<Program>,
     file_name: String,
     options: CheckOptions,
@@ -106,7 +107,24 @@ struct State {
     tally: Tally,
     origin: Origin,
     layout: Option<Layout>,
+    /// The rows above the header that have text, and their numbers.
+    above: Vec<(u32, Vec<Vec<u8>>)>,
     table: Option<Table>,
+}
+
+/// What a check leaves behind besides its report.
+pub(crate) struct Ended {
+    pub(crate) report: Report,
+    /// None where there is no header.
+    pub(crate) table: Option<Judged>,
+    pub(crate) above: Vec<(u32, Vec<Vec<u8>>)>,
+}
+
+/// What rows were checked against, and what showed only at the end.
+pub(crate) struct Judged {
+    pub(crate) context: Context,
+    pub(crate) cells: Vec<(usize, CellCounts)>,
+    pub(crate) late: Vec<(u32, Finding)>,
 }
 
 /// What is known once the header has been read.
@@ -143,16 +161,7 @@ impl Samples {
 impl Checker {
     #[must_use]
     pub fn new(program: Arc<Program>, file_name: &str, options: CheckOptions) -> Self {
-        let state = State {
-            program,
-            file_name: file_name.to_owned(),
-            progress: Progress::default(),
-            tally: Tally::new(options.diagnostics_per_rule),
-            options,
-            origin: Origin { encoding: "UTF-8".to_owned(), sheet: None, bytes: None },
-            layout: None,
-            table: None,
-        };
+        let state = State::new(program, file_name, options);
         Self { head: Vec::new(), reader: None, bytes: 0, state }
     }
 
@@ -186,7 +195,12 @@ impl Checker {
 
     /// Takes the end of the file, gives the rows that it completes, and says what was found in all.
     #[must_use]
-    pub fn finish(mut self, mut each: impl FnMut(&CheckedRow<'_>)) -> Report {
+    pub fn finish(self, each: impl FnMut(&CheckedRow<'_>)) -> Report {
+        self.end(each).report
+    }
+
+    /// The same, with what the rows were checked against.
+    pub(crate) fn end(mut self, mut each: impl FnMut(&CheckedRow<'_>)) -> Ended {
         let too_large = self.is_too_large();
         if self.reader.is_none() {
             self.begin(true, &mut each);
@@ -197,15 +211,14 @@ impl Checker {
         } else if let Some(mut reader) = self.reader {
             reader.finish(&mut |raw| state.row(&raw, &mut each));
         }
-        state.look_back(too_large);
-        self.state.report(self.bytes)
+        self.state.end(self.bytes, too_large)
     }
 
     /// Ends the check of a file that cannot be read at all, such as a broken workbook. Message and help say why.
     #[must_use]
     pub fn refuse(mut self, message: &str, help: &str) -> Report {
         self.state.tally.file(rules::unreadable_file::diagnostic(message, help));
-        self.state.report(self.bytes)
+        self.state.report(self.bytes).report
     }
 
     fn read(&mut self, mut chunk: &[u8], each: &mut impl FnMut(&CheckedRow<'_>)) {
@@ -246,10 +259,43 @@ impl Checker {
 }
 
 impl State {
-    fn row(&mut self, raw: &RawRow<'_>, each: &mut impl FnMut(&CheckedRow<'_>)) {
+    pub(crate) fn new(program: Arc<Program>, file_name: &str, options: CheckOptions) -> Self {
+        Self {
+            program,
+            file_name: file_name.to_owned(),
+            progress: Progress::default(),
+            tally: Tally::new(options.diagnostics_per_rule),
+            options,
+            origin: Origin { encoding: "UTF-8".to_owned(), sheet: None, bytes: None },
+            layout: None,
+            above: Vec::new(),
+            table: None,
+        }
+    }
+
+    /// A check of rows that have been read before.
+    pub(crate) fn again(
+        program: Arc<Program>,
+        file: &FileSummary,
+        options: CheckOptions,
+        layout: Layout,
+    ) -> Self {
+        let mut state = Self::new(program, &file.name, options);
+        state.origin = Origin {
+            encoding: file.encoding.clone(),
+            sheet: file.sheet.clone(),
+            bytes: Some(file.bytes),
+        };
+        state.layout = Some(layout);
+        state
+    }
+
+    pub(crate) fn row(&mut self, raw: &RawRow<'_>, each: &mut impl FnMut(&CheckedRow<'_>)) {
         let Some(table) = &mut self.table else {
             if self.layout.as_ref().is_none_or(|layout| raw.row >= layout.header_row) {
                 self.header(raw);
+            } else if self.above.len() < MOST_ABOVE {
+                self.above.push((raw.row, raw.cells.iter().map(<[u8]>::to_vec).collect()));
             }
             return;
         };
@@ -319,19 +365,29 @@ impl State {
         }
     }
 
-    fn report(mut self, bytes: u64) -> Report {
+    /// Takes the end of the rows.
+    pub(crate) fn end(mut self, bytes: u64, too_large: bool) -> Ended {
+        self.look_back(too_large);
+        self.report(bytes)
+    }
+
+    fn report(mut self, bytes: u64) -> Ended {
         let mut columns = Vec::new();
-        if let Some(Table { context, checker, samples, .. }) = self.table.take() {
+        let table = self.table.take().map(|Table { context, checker, samples, .. }| {
             for diagnostic in checker.columns(&context) {
                 self.tally.file(diagnostic);
             }
-            for (row, diagnostic) in checker.finish(&context) {
+            let cells = checker.counts().collect();
+            let late = checker.finish(&context);
+            for &(row, ref finding) in &late {
+                let diagnostic = context.words(row, Cells::default(), finding);
                 self.progress.rows_with_errors += self.tally.late(row, diagnostic);
             }
             columns = context.column_summaries(samples);
-        }
+            Judged { context, cells, late }
+        });
         let (counts, diagnostics, truncated) = self.tally.into_parts();
-        Report {
+        let report = Report {
             program: self.program.name.clone(),
             file: FileSummary {
                 name: self.file_name,
@@ -353,7 +409,8 @@ impl State {
             counts,
             diagnostics,
             truncated,
-        }
+        };
+        Ended { report, table, above: self.above }
     }
 }
 
@@ -416,6 +473,9 @@ impl Context {
             .collect()
     }
 }
+
+/// Rows above a header that are remembered: more than there are above any header that is looked for.
+const MOST_ABOVE: usize = 100;
 
 /// What stands for bytes that were no text in the file's encoding.
 const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();

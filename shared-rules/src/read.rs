@@ -64,7 +64,7 @@ pub enum Damage {
 }
 
 /// The cells of a row, without quotes, as bytes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Cells<'a> {
     bytes: &'a [u8],
     ends: &'a [usize],

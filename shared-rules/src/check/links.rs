@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use super::roles::{Role, Roles};
 use crate::{
     columns::Columns,
-    diagnostic::Diagnostic,
     identity::{KeyKind, KeyWriter, Seen, hash_of_bytes},
     program::{Kind, Program},
     read::Texts,
@@ -105,24 +104,17 @@ impl Links {
         program: &Program,
         columns: &Columns,
         known: impl Fn(u64) -> bool,
-    ) -> Vec<(u32, Diagnostic)> {
-        let header = |column: usize| columns.headers().get(column).map_or("", String::as_str);
+    ) -> Vec<(u32, Finding)> {
         let nobody = self.people.iter().filter(|link| !known(link.hash));
-        let mut found: Vec<(u32, Diagnostic)> = nobody
-            .map(|link| (link.row, rules::unknown_reference::to_nobody(link.row, header(link.place))))
-            .collect();
+        let mut found: Vec<(u32, Finding)> =
+            nobody.map(|link| (link.row, rules::unknown_reference::to_nobody(link.place))).collect();
         for pending in self.references.iter().filter(|pending| self.targets.row(pending.hash).is_none()) {
             let reference = &program.references[pending.place];
             let column = columns.column(reference.field).unwrap_or_default();
-            let target = &program.fields[reference.to].name;
-            found.push((
-                pending.row,
-                rules::unknown_reference::to_nothing(pending.row, header(column), target, reference.severity),
-            ));
+            let finding = rules::unknown_reference::to_nothing(column, pending.place, reference.severity);
+            found.push((pending.row, finding));
         }
-        found.extend(
-            in_cycles(&mut self.parents).into_iter().map(|row| (row, rules::parent_cycle::diagnostic(row))),
-        );
+        found.extend(in_cycles(&mut self.parents).into_iter().map(|row| (row, rules::parent_cycle::finding())));
         found.sort_by_key(|(row, _)| *row);
         found
     }

@@ -46,6 +46,8 @@ pub(crate) struct RowChecker {
     key: KeyWriter,
     hashes: Vec<u64>,
     demands: Vec<Demand>,
+    /// From which finding on they are about other rows too.
+    across: usize,
 }
 
 /// What a column asks of its cells. Columns that take anything have none, so that they cost nothing.
@@ -62,7 +64,7 @@ struct Demand {
 
 /// What the cells of a column were like.
 #[derive(Clone, Copy, Default)]
-struct CellCounts {
+pub(crate) struct CellCounts {
     /// How many cells are not empty, and how many of them are wrong.
     filled: u32,
     wrong: u32,
@@ -79,6 +81,8 @@ pub struct CheckedRow<'a> {
     row: u32,
     cells: Cells<'a>,
     findings: &'a [Finding],
+    across: usize,
+    keys: &'a [u64],
     rejected: bool,
     diagnostics: OnceCell<Vec<Diagnostic>>,
 }
@@ -92,6 +96,29 @@ impl Context {
     ) -> Self {
         let roles = Roles::new(&program, &columns);
         Self { program, columns, roles, faulty, date_order }
+    }
+
+    /// What the cells of a column, taken together, show.
+    pub(crate) fn verdicts(
+        &self,
+        column: usize,
+        counts: &CellCounts,
+    ) -> impl Iterator<Item = Diagnostic> + use<> {
+        let header = self.columns.headers().get(column).map_or("", String::as_str);
+        counts.verdicts(header, self.date_order.is_some())
+    }
+
+    /// A finding of a row in words. One that only the end of the file shows says nothing of the row's cells.
+    pub(crate) fn words(&self, row: u32, cells: Cells<'_>, finding: &Finding) -> Diagnostic {
+        finding.diagnostic(&Place {
+            program: &self.program,
+            columns: &self.columns,
+            date_order: self.date_order,
+            row,
+            cells,
+            column: finding.column,
+            detail: finding.detail,
+        })
     }
 }
 
@@ -109,26 +136,79 @@ impl RowChecker {
             key: KeyWriter::default(),
             hashes: Vec::new(),
             demands: demands.collect(),
+            across: 0,
         }
     }
 
     pub(crate) fn check<'a>(&'a mut self, context: &'a Context, raw: &RawRow<'a>) -> CheckedRow<'a> {
-        self.findings.clear();
+        self.begin_row();
+        match readable(context, raw) {
+            Ok(texts) => {
+                self.values(context, raw.row, raw.cells, texts);
+                self.across = self.findings.len();
+                self.against_others(context, raw.row, texts);
+            }
+            Err(finding) => self.unreadable(finding),
+        }
+        self.checked(context, raw)
+    }
+
+    /// Checks a row by what it says itself, and remembers nothing of it.
+    pub(crate) fn check_alone<'a>(&'a mut self, context: &'a Context, raw: &RawRow<'a>) -> CheckedRow<'a> {
+        self.begin_row();
         match readable(context, raw) {
             Ok(texts) => self.values(context, raw.row, raw.cells, texts),
-            Err(finding) => self.findings.push(finding),
+            Err(finding) => self.unreadable(finding),
         }
+        self.across = self.findings.len();
+        self.checked(context, raw)
+    }
+
+    /// Makes ready for a row whose predecessors have not been checked just before: identifiers may go on counting
+    /// up from theirs.
+    pub(crate) fn follow<'a>(&mut self, context: &Context, rows: impl Iterator<Item = RawRow<'a>>) {
+        self.suspicions.begin_runs();
+        for raw in rows {
+            if let Ok(texts) = readable(context, &raw) {
+                self.suspicions.go_on_with_runs(raw.row, texts);
+            }
+        }
+    }
+
+    /// How far back a row's predecessors can matter to [`follow`](Self::follow).
+    pub(crate) fn reach(&self) -> usize {
+        self.suspicions.reach()
+    }
+
+    /// What the cells of each column were like so far.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (usize, CellCounts)> {
+        self.demands.iter().map(|demand| (demand.column, demand.counts))
+    }
+
+    fn begin_row(&mut self) {
+        self.findings.clear();
+        self.hashes.clear();
+    }
+
+    fn unreadable(&mut self, finding: Finding) {
+        self.findings.push(finding);
+        self.across = self.findings.len();
+    }
+
+    fn checked<'a>(&'a self, context: &'a Context, raw: &RawRow<'a>) -> CheckedRow<'a> {
         CheckedRow {
             context,
             row: raw.row,
             cells: raw.cells,
             rejected: has_error(&self.findings),
             findings: &self.findings,
+            across: self.across,
+            keys: &self.hashes,
             diagnostics: OnceCell::new(),
         }
     }
 
-    /// Checks the cells, then what is between them, then whether the person was there before.
+    /// Checks the cells, then what is between them.
     fn values(&mut self, context: &Context, row: u32, cells: Cells<'_>, texts: Texts<'_>) {
         let Context { program, columns, roles, .. } = context;
         for demand in &mut self.demands {
@@ -149,6 +229,11 @@ impl RowChecker {
         self.findings.extend(rules::cancel_without_offering::check(roles, program, texts));
         self.findings.extend(rules::incomplete_parent::check(roles, program, texts));
         self.findings.extend(rules::parent_is_child::check(roles, program, texts));
+    }
+
+    /// Checks what the row says of other rows, and whether the person was there before.
+    fn against_others(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
+        let Context { program, columns, roles, .. } = context;
         self.links.take(program, columns, row, texts, &mut self.findings);
         if !has_error(&self.findings) {
             self.person(context, row, texts);
@@ -179,7 +264,6 @@ impl RowChecker {
     fn person(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
         let Self { duplicates, repeats, findings, key, hashes, .. } = self;
         let Context { program, roles, .. } = context;
-        hashes.clear();
         let mut found = None;
         for identity in &roles.identities {
             if identity.write(program, texts, key) {
@@ -215,16 +299,11 @@ impl RowChecker {
 
     /// What the cells of a column, taken together, show.
     pub(crate) fn columns(&self, context: &Context) -> Vec<Diagnostic> {
-        let header = |column: usize| context.columns.headers().get(column).map_or("", String::as_str);
-        let answered = context.date_order.is_some();
-        self.demands
-            .iter()
-            .flat_map(|demand| demand.counts.verdicts(header(demand.column), answered))
-            .collect()
+        self.demands.iter().flat_map(|demand| context.verdicts(demand.column, &demand.counts)).collect()
     }
 
     /// What only the end of the file shows.
-    pub(crate) fn finish(self, context: &Context) -> Vec<(u32, Diagnostic)> {
+    pub(crate) fn finish(self, context: &Context) -> Vec<(u32, Finding)> {
         let Self { repeats, links, .. } = self;
         links.finish(&context.program, &context.columns, |hash| repeats.find(hash).is_some())
     }
@@ -286,8 +365,18 @@ impl CellCounts {
         }
     }
 
+    /// Adds what some cells are like, and takes off what they were like before.
+    pub(crate) fn exchange(&mut self, before: Self, now: Self) {
+        let exchange = |count: &mut u32, before, now| *count = count.saturating_add(now).saturating_sub(before);
+        exchange(&mut self.filled, before.filled, now.filled);
+        exchange(&mut self.wrong, before.wrong, now.wrong);
+        exchange(&mut self.either, before.either, now.either);
+        exchange(&mut self.month_first, before.month_first, now.month_first);
+        exchange(&mut self.day_first, before.day_first, now.day_first);
+    }
+
     /// What the column's cells, taken together, show.
-    fn verdicts(&self, header: &str, dates_answered: bool) -> impl Iterator<Item = Diagnostic> {
+    fn verdicts(&self, header: &str, dates_answered: bool) -> impl Iterator<Item = Diagnostic> + use<> {
         let unlike = rules::unlike_its_column::check(header, self.filled, self.wrong);
         let either = if dates_answered { 0 } else { self.either };
         let dates = rules::ambiguous_dates::check(header, either, self.month_first, self.day_first);
@@ -380,20 +469,22 @@ impl<'a> CheckedRow<'a> {
         !self.rejected && !self.findings.is_empty()
     }
 
-    pub(super) fn findings(&self) -> &'a [Finding] {
+    pub(crate) fn findings(&self) -> &'a [Finding] {
         self.findings
+    }
+
+    /// The findings that are about other rows too; they stand after all others.
+    pub(crate) fn findings_across(&self) -> &'a [Finding] {
+        &self.findings[self.across..]
+    }
+
+    /// The hashes of the row's identities, if it has no error.
+    pub(crate) fn keys(&self) -> &'a [u64] {
+        self.keys
     }
 
     /// One of the findings in words.
     pub(super) fn words(&self, finding: &Finding) -> Diagnostic {
-        finding.diagnostic(&Place {
-            program: &self.context.program,
-            columns: &self.context.columns,
-            date_order: self.context.date_order,
-            row: self.row,
-            cells: self.cells,
-            column: finding.column,
-            detail: finding.detail,
-        })
+        self.context.words(self.row, self.cells, finding)
     }
 }
