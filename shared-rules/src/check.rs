@@ -19,9 +19,9 @@ use serde::Serialize;
 pub use self::row::CheckedRow;
 use self::tally::Tally;
 pub(crate) use self::{
-    links::items,
+    links::{Late, items, key_hash},
     roles::Roles,
-    row::{CellCounts, Context, RowChecker},
+    row::{CellCounts, Context, RowChecker, readable},
 };
 use crate::{
     columns::{Columns, Header, Mapping},
@@ -32,7 +32,7 @@ use crate::{
     program::Program,
     read::{Cells, Damage, Dialect, RawRow, Reader},
     report::{ColumnSummary, FileSummary, Report},
-    rules::{self, Finding},
+    rules,
 };
 
 /// What a check is told besides the file and the program.
@@ -98,6 +98,21 @@ pub struct Progress {
     pub rows_with_warnings: u32,
 }
 
+impl Progress {
+    /// Counts a row in which something is found besides what was the worst so far.
+    fn worsen(&mut self, before: Option<Severity>, found: Severity) {
+        match (before, found) {
+            (None, Severity::Error) => self.rows_with_errors += 1,
+            (None, Severity::Warning) => self.rows_with_warnings += 1,
+            (Some(Severity::Warning), Severity::Error) => {
+                self.rows_with_errors += 1;
+                self.rows_with_warnings = self.rows_with_warnings.saturating_sub(1);
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Everything but the reader, which lends it the rows.
 pub(crate) struct State {
     program: Arc<Program>,
@@ -124,7 +139,7 @@ pub(crate) struct Ended {
 pub(crate) struct Judged {
     pub(crate) context: Context,
     pub(crate) cells: Vec<(usize, CellCounts)>,
-    pub(crate) late: Vec<(u32, Finding)>,
+    pub(crate) late: Vec<Late>,
 }
 
 /// What is known once the header has been read.
@@ -281,11 +296,8 @@ impl State {
         layout: Layout,
     ) -> Self {
         let mut state = Self::new(program, &file.name, options);
-        state.origin = Origin {
-            encoding: file.encoding.clone(),
-            sheet: file.sheet.clone(),
-            bytes: Some(file.bytes),
-        };
+        state.origin =
+            Origin { encoding: file.encoding.clone(), sheet: file.sheet.clone(), bytes: Some(file.bytes) };
         state.layout = Some(layout);
         state
     }
@@ -379,9 +391,9 @@ impl State {
             }
             let cells = checker.counts().collect();
             let late = checker.finish(&context);
-            for &(row, ref finding) in &late {
-                let diagnostic = context.words(row, Cells::default(), finding);
-                self.progress.rows_with_errors += self.tally.late(row, diagnostic);
+            for Late { row, finding, before } in &late {
+                self.tally.late(*row, context.words(*row, Cells::default(), finding));
+                self.progress.worsen(*before, finding.severity);
             }
             columns = context.column_summaries(samples);
             Judged { context, cells, late }

@@ -122,6 +122,11 @@ impl Dialect {
 }
 
 impl<'a> Cells<'a> {
+    /// Cells that stand in these bytes one behind the other, each up to one of the ends.
+    pub(crate) fn new(bytes: &'a [u8], ends: &'a [usize]) -> Self {
+        Self { bytes, ends }
+    }
+
     #[must_use]
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -140,7 +145,7 @@ impl<'a> Cells<'a> {
         &self.bytes[start..end]
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+    pub fn iter(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
         let (bytes, ends) = (self.bytes, self.ends);
         let mut start = 0;
         ends.iter().map(move |&end| &bytes[std::mem::replace(&mut start, end)..end])
@@ -161,7 +166,7 @@ impl<'a> Cells<'a> {
         self.bytes
     }
 
-    fn are_blank(&self) -> bool {
+    pub(crate) fn are_blank(&self) -> bool {
         match self.bytes.first() {
             None => true,
             Some(first) if first.is_ascii_graphic() => false,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::roles::{Role, Roles};
 use crate::{
     columns::Columns,
+    diagnostic::Severity,
     identity::{KeyKind, KeyWriter, Seen, hash_of_bytes},
     program::{Kind, Program},
     read::Texts,
@@ -24,6 +25,17 @@ pub(super) struct Links {
     class_members: Seen,
     class_sizes: BTreeMap<u64, u32>,
     key: KeyWriter,
+    /// The worst that was found in a row that speaks of others, if anything was.
+    worst: BTreeMap<u32, Severity>,
+}
+
+/// What only the end of the file showed of a row.
+#[derive(Clone, Copy)]
+pub(crate) struct Late {
+    pub(crate) row: u32,
+    pub(crate) finding: Finding,
+    /// The worst that had been found in the row before.
+    pub(crate) before: Option<Severity>,
 }
 
 /// A cell that names another row.
@@ -80,6 +92,16 @@ impl Links {
         self.parents.extend(own.zip(parent).map(|(own, parent)| (own, parent, row)));
     }
 
+    /// How much has been taken that only the end of the file decides.
+    pub(super) fn pending(&self) -> usize {
+        self.references.len() + self.people.len() + self.parents.len()
+    }
+
+    /// Says what was found in a row of which something was taken.
+    pub(super) fn found(&mut self, row: u32, worst: Severity) {
+        self.worst.insert(row, worst);
+    }
+
     /// Counts a student of a class; finds the first one too many.
     pub(super) fn class(&mut self, program: &Program, roles: &Roles, texts: Texts<'_>) -> Option<Finding> {
         let class = roles.class?;
@@ -104,7 +126,7 @@ impl Links {
         program: &Program,
         columns: &Columns,
         known: impl Fn(u64) -> bool,
-    ) -> Vec<(u32, Finding)> {
+    ) -> Vec<Late> {
         let nobody = self.people.iter().filter(|link| !known(link.hash));
         let mut found: Vec<(u32, Finding)> =
             nobody.map(|link| (link.row, rules::unknown_reference::to_nobody(link.place))).collect();
@@ -114,9 +136,18 @@ impl Links {
             let finding = rules::unknown_reference::to_nothing(column, pending.place, reference.severity);
             found.push((pending.row, finding));
         }
-        found.extend(in_cycles(&mut self.parents).into_iter().map(|row| (row, rules::parent_cycle::finding())));
+        found.extend(
+            in_cycles(&mut self.parents).into_iter().map(|row| (row, rules::parent_cycle::finding())),
+        );
         found.sort_by_key(|(row, _)| *row);
-        found
+        let mut late = Vec::with_capacity(found.len());
+        for (row, finding) in found {
+            let before = self.worst.get(&row).copied();
+            let worst = before.map_or(finding.severity, |before| before.min(finding.severity));
+            self.worst.insert(row, worst);
+            late.push(Late { row, finding, before });
+        }
+        late
     }
 
     fn email(&mut self, address: &str) -> Option<u64> {
@@ -140,7 +171,7 @@ pub(crate) fn items<'a>(
 }
 
 /// The hash of a unique key; none where all its cells are blank.
-fn key_hash(
+pub(crate) fn key_hash(
     program: &Program,
     columns: &Columns,
     index: usize,

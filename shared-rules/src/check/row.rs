@@ -6,7 +6,7 @@ use memchr::{memchr, memmem};
 
 use super::{
     CheckOptions, REPLACEMENT, Roles,
-    links::Links,
+    links::{Late, Links},
     repeats::{Earlier, Repeats},
     roles::Identity,
     suspicions::Suspicions,
@@ -16,7 +16,7 @@ use crate::{
     columns::Columns,
     dates::{self, Reading},
     diagnostic::{Diagnostic, Severity},
-    identity::{KeyKind, KeyWriter, Seen},
+    identity::{KeyKind, KeyWriter},
     options::{DateOrder, DuplicatePolicy},
     program::{Fill, Program},
     read::{Cells, Damage, RawRow, Texts},
@@ -80,6 +80,7 @@ pub struct CheckedRow<'a> {
     context: &'a Context,
     row: u32,
     cells: Cells<'a>,
+    damage: Option<Damage>,
     findings: &'a [Finding],
     across: usize,
     keys: &'a [u64],
@@ -146,7 +147,13 @@ impl RowChecker {
             Ok(texts) => {
                 self.values(context, raw.row, raw.cells, texts);
                 self.across = self.findings.len();
+                let pending = self.links.pending();
                 self.against_others(context, raw.row, texts);
+                if self.links.pending() > pending
+                    && let Some(worst) = self.findings.iter().map(|finding| finding.severity).min()
+                {
+                    self.links.found(raw.row, worst);
+                }
             }
             Err(finding) => self.unreadable(finding),
         }
@@ -200,6 +207,7 @@ impl RowChecker {
             context,
             row: raw.row,
             cells: raw.cells,
+            damage: raw.damage,
             rejected: has_error(&self.findings),
             findings: &self.findings,
             across: self.across,
@@ -266,8 +274,7 @@ impl RowChecker {
         let Context { program, roles, .. } = context;
         let mut found = None;
         for identity in &roles.identities {
-            if identity.write(program, texts, key) {
-                let hash = Seen::hash(identity.kind, key.key());
+            if let Some(hash) = identity.hash(program, texts, key) {
                 found = found.or_else(|| Some((repeats.find(hash)?, identity, hash)));
                 hashes.push(hash);
             }
@@ -303,7 +310,7 @@ impl RowChecker {
     }
 
     /// What only the end of the file shows.
-    pub(crate) fn finish(self, context: &Context) -> Vec<(u32, Finding)> {
+    pub(crate) fn finish(self, context: &Context) -> Vec<Late> {
         let Self { repeats, links, .. } = self;
         links.finish(&context.program, &context.columns, |hash| repeats.find(hash).is_some())
     }
@@ -367,7 +374,8 @@ impl CellCounts {
 
     /// Adds what some cells are like, and takes off what they were like before.
     pub(crate) fn exchange(&mut self, before: Self, now: Self) {
-        let exchange = |count: &mut u32, before, now| *count = count.saturating_add(now).saturating_sub(before);
+        let exchange =
+            |count: &mut u32, before, now| *count = count.saturating_add(now).saturating_sub(before);
         exchange(&mut self.filled, before.filled, now.filled);
         exchange(&mut self.wrong, before.wrong, now.wrong);
         exchange(&mut self.either, before.either, now.either);
@@ -385,7 +393,7 @@ impl CellCounts {
 }
 
 /// The row's texts, unless its shape or its bytes make every cell doubtful.
-fn readable<'a>(context: &Context, raw: &RawRow<'a>) -> Result<Texts<'a>, Finding> {
+pub(crate) fn readable<'a>(context: &Context, raw: &RawRow<'a>) -> Result<Texts<'a>, Finding> {
     match raw.damage {
         Some(Damage::UnclosedQuote { cell }) => return Err(rules::unclosed_quote::finding(cell)),
         Some(Damage::MisplacedQuote { cell }) => return Err(rules::misplaced_quote::finding(cell)),
@@ -444,6 +452,14 @@ impl<'a> CheckedRow<'a> {
             roles.links.iter().map(|(role, _)| role.column).chain(roles.parent[0].map(|role| role.column));
         let references = program.references.iter().filter_map(|reference| columns.column(reference.field));
         links.chain(references).any(|column| !self.cells.get(column).is_empty())
+    }
+
+    pub(crate) fn raw(&self) -> RawRow<'a> {
+        RawRow { row: self.row, cells: self.cells, damage: self.damage }
+    }
+
+    pub(crate) fn context(&self) -> &'a Context {
+        self.context
     }
 
     /// Whether an error keeps the row out of the import.
