@@ -86,17 +86,7 @@ impl Checker {
     /// Begins a check of a file against the program of that name. Throws when there is no such program.
     #[wasm_bindgen(constructor)]
     pub fn new(program: &str, file_name: &str, options: &Ts<CheckerOptions>) -> Result<Checker, JsError> {
-        let CheckerOptions { duplicates, schema, delimiter, header_row, mapping, date_order } =
-            options.to_rust()?;
-        let program = schema.map_or_else(|| builtin(program), |schema| own(program, &schema))?;
-        let options = CheckOptions {
-            duplicates,
-            delimiter: delimiter.as_deref().map(delimiter_named).transpose()?,
-            header_row,
-            mapping,
-            date_order,
-            ..CheckOptions::default()
-        };
+        let (program, options) = opened(program, options)?;
         let rows = ProblemRows::new(options.diagnostics_per_rule);
         Ok(Self { check: check::Checker::new(program, file_name, options), rows })
     }
@@ -144,6 +134,25 @@ impl Checker {
     }
 }
 
+/// The program of that name, or the importer's own, and what a check is told.
+pub(crate) fn opened(
+    program: &str,
+    options: &Ts<CheckerOptions>,
+) -> Result<(Arc<Program>, CheckOptions), JsError> {
+    let CheckerOptions { duplicates, schema, delimiter, header_row, mapping, date_order } =
+        options.to_rust()?;
+    let program = schema.map_or_else(|| builtin(program), |schema| own(program, &schema))?;
+    let options = CheckOptions {
+        duplicates,
+        delimiter: delimiter.as_deref().map(delimiter_named).transpose()?,
+        header_row,
+        mapping,
+        date_order,
+        ..CheckOptions::default()
+    };
+    Ok((program, options))
+}
+
 fn builtin(name: &str) -> Result<Arc<Program>, JsError> {
     Program::builtin(name).ok_or_else(|| {
         let names: Vec<&str> = Program::builtins().iter().map(|program| program.name.as_str()).collect();
@@ -169,7 +178,7 @@ fn delimiter_named(name: &str) -> Result<u8, JsError> {
 }
 
 /// The value as its JSON reads: the same names, and `null` where JSON has it.
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
+pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
     let json = serde_json::to_string(value)?;
     js_sys::JSON::parse(&json).map_err(|_| JsError::new("the validator wrote JSON that does not parse"))
 }

@@ -130,7 +130,6 @@ impl Session {
             ids.zip(versions).map(|(id, version)| RowChange { id, before: None, after: Some(version) });
         let rows = rows.collect();
         self.commit_rows(rows);
-        self.select_again();
         Ok(first)
     }
 
@@ -145,7 +144,6 @@ impl Session {
         let rows = ids.into_iter().map(|id| RowChange { id, before: self.rows.version(id), after: None });
         let rows = rows.collect();
         self.commit_rows(rows);
-        self.select_again();
         Ok(())
     }
 
@@ -168,7 +166,6 @@ impl Session {
         let Some(change) = self.history.done.pop() else { return false };
         self.make(&change, true);
         self.history.undone.push(change);
-        self.select_again();
         true
     }
 
@@ -177,7 +174,6 @@ impl Session {
         let Some(change) = self.history.undone.pop() else { return false };
         self.make(&change, false);
         self.history.done.push(change);
-        self.select_again();
         true
     }
 
@@ -243,6 +239,18 @@ impl Session {
                 rows.iter().filter(|row| row.after.is_none()).for_each(|row| self.verdicts.clear(row.id));
                 self.begin_again();
             }
+        }
+        self.show(&rows);
+    }
+
+    /// Takes rows that are gone out of the choice, and chooses anew where some have come.
+    fn show(&mut self, rows: &[RowChange]) {
+        let mut gone: Vec<RowId> = rows.iter().filter(|row| row.after.is_none()).map(|row| row.id).collect();
+        gone.sort_unstable();
+        if rows.iter().any(|row| row.before.is_none()) {
+            self.select_again();
+        } else if !gone.is_empty() {
+            self.deselect(&gone);
         }
     }
 

@@ -34,6 +34,8 @@ pub(super) struct Rows {
     offsets: Vec<(RowId, u32)>,
     damage: BTreeMap<Version, Damage>,
     header_row: u32,
+    /// How many of the rows that are there are changed.
+    changed: usize,
 }
 
 /// Enough for thousands of rows, and small beside the memory of a browser's tab.
@@ -121,10 +123,10 @@ impl Rows {
         ids
     }
 
-    /// Gives a row that version; without one, takes the row away. Returns what it had.
-    pub(super) fn put(&mut self, id: RowId, version: Option<Version>) -> Option<Version> {
+    /// Gives a row that version; without one, takes the row away.
+    fn put(&mut self, id: RowId, version: Option<Version>) {
         let place = self.search(id);
-        let before = place.ok().and_then(|_| self.version(id));
+        self.changed -= usize::from(place.is_ok() && self.is_changed(id));
         match (place, version) {
             (Ok(place), None) => {
                 self.order.remove(place);
@@ -135,10 +137,10 @@ impl Rows {
         if let Some((version, slot)) = version.zip(self.present.get_mut(id as usize)) {
             *slot = version;
         }
-        before
+        self.changed += usize::from(version.is_some() && self.is_changed(id));
     }
 
-    /// Takes many rows away, or puts them back, faster than one by one.
+    /// Gives rows versions, or takes them away, many of them faster than one by one.
     pub(super) fn put_all(&mut self, rows: impl Iterator<Item = (RowId, Option<Version>)>) {
         let rows: Vec<_> = rows.collect();
         let moved = rows.iter().filter(|(id, version)| self.is_there(*id) != version.is_some()).count();
@@ -165,6 +167,7 @@ impl Rows {
         }
         order.retain(|id| there[*id as usize]);
         self.order = order;
+        self.changed = self.order.iter().filter(|id| self.is_changed(**id)).count();
     }
 
     /// Where a row stands among those that are there, 0-based.
@@ -200,6 +203,11 @@ impl Rows {
         let row = group.checked_sub(1);
         let index = row.map_or(0, |row| self.offsets.partition_point(|(from, _)| *from <= row));
         index.checked_sub(1).map_or(self.header_row + 1, |index| self.offsets[index].1)
+    }
+
+    /// How many of the rows that are there are not as they came with the file.
+    pub(super) fn changed(&self) -> usize {
+        self.changed
     }
 
     /// Whether a row is not as it came with the file.

@@ -98,7 +98,12 @@ impl Session {
         number(self.selected.len())
     }
 
-    /// Makes the choice again after rows have come or gone.
+    /// Takes rows that are gone out of the choice. The ids are sorted.
+    pub(super) fn deselect(&mut self, ids: &[RowId]) {
+        self.selected.retain(|id| ids.binary_search(id).is_err());
+    }
+
+    /// Makes the choice again after rows have come.
     pub(super) fn select_again(&mut self) {
         let filter = std::mem::take(&mut self.filter);
         self.select(filter);
@@ -129,7 +134,7 @@ impl Session {
             rows: number(self.rows.len()),
             rows_with_errors: self.verdicts.rows_with_errors(),
             rows_with_warnings: self.verdicts.rows_with_warnings(),
-            rows_changed: number(self.rows.order().iter().filter(|id| self.rows.is_changed(**id)).count()),
+            rows_changed: number(self.rows.changed()),
             selected: number(self.selected.len()),
             rules: self.verdicts.counts(),
             findings: self.file_findings.iter().cloned().chain(cells).collect(),
