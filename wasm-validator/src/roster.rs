@@ -129,15 +129,15 @@ impl Roster {
         Ok(self.session()?.set_cells(&edits)?)
     }
 
-    /// Inserts rows in front of the row at that place among all rows, and returns the id of the first of them.
+    /// Inserts rows in front of a row, or at the end, and returns the id of the first of them.
     #[wasm_bindgen(js_name = insertRows)]
     pub fn insert_rows(
         &mut self,
-        place: u32,
+        before: Option<u32>,
         #[wasm_bindgen(unchecked_param_type = "string[][]")] rows: &JsValue,
     ) -> Result<u32, JsError> {
         let rows: Vec<Vec<String>> = from_js(rows)?;
-        Ok(self.session()?.insert_rows(place as usize, &rows)?)
+        Ok(self.session()?.insert_rows(before, &rows)?)
     }
 
     /// Takes rows away.

@@ -107,14 +107,15 @@ impl Session {
         Ok(())
     }
 
-    /// Inserts rows in front of the row at that place; at the end for a place beyond it. Cells that are not given
-    /// are blank. Returns the first of the new rows.
-    pub fn insert_rows(&mut self, place: usize, rows: &[Vec<String>]) -> Result<RowId, EditError> {
+    /// Inserts rows in front of a row, or at the end. Cells that are not given are blank. Returns the first of the
+    /// new rows.
+    pub fn insert_rows(&mut self, before: Option<RowId>, rows: &[Vec<String>]) -> Result<RowId, EditError> {
         let most = self.options.limits.rows as usize;
         if self.rows.len() + rows.len() > most {
             return Err(EditError::TooManyRows);
         }
-        let place = place.min(self.rows.len());
+        let place = before.map_or(Some(self.rows.len()), |id| self.rows.place(id));
+        let place = place.ok_or(EditError::NoSuchRow)?;
         let width = self.headers.len();
         let versions: Vec<Version> = rows
             .iter()

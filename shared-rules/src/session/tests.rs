@@ -137,7 +137,7 @@ fn numbers_count_blank_rows_and_move_with_rows_above() {
     let mut session = open(&file);
     assert_eq!(found(&session), ["3 invalid-email", "6 invalid-email"]);
     assert_eq!(exported(&session, Part::All), file);
-    session.insert_rows(1, &[vec!["Cy".to_owned()], Vec::new()]).unwrap();
+    session.insert_rows(Some(1), &[vec!["Cy".to_owned()], Vec::new()]).unwrap();
     let numbers: Vec<u32> = session.window(0, 9).iter().map(|row| row.number).collect();
     assert_eq!(numbers, [3, 4, 5, 8]);
     assert_as_fresh(&mut session);
@@ -190,6 +190,19 @@ fn fixes_of_a_rule_are_shown_then_made_then_taken_back() {
     session.undo();
     assert_eq!(exported(&session, Part::All), file);
     assert_as_fresh(&mut session);
+}
+
+#[test]
+fn changed_rows_are_chosen() {
+    let file = format!("{HEADER}{}{}", person("Ann", "ann@example"), person("Bo", "bo@gmial.com"));
+    let mut session = open(&file);
+    edit(&mut session, 0, 9, "ann@example.com");
+    session.run(Task::Fix { rule: Some("mistyped-domain".to_owned()), row: None }, false);
+    session.insert_rows(None, &[vec!["Cy".to_owned()]]).unwrap();
+    session.delete_rows(&[0]).unwrap();
+    assert_eq!(session.summary().rows_changed, 2);
+    assert_eq!(session.select(Filter { changed: true, ..Filter::default() }), 2);
+    assert_eq!(session.window(0, 9).iter().map(|row| row.number).collect::<Vec<_>>(), [2, 3]);
 }
 
 #[test]
@@ -364,8 +377,8 @@ fn carry_out(session: &mut Session, program: &str, act: &Act) {
         }
         Act::Insert { place, rows } => {
             let rows: Vec<Vec<String>> = rows.iter().map(|index| row_of(program, *index)).collect();
-            let place = place % (session.rows.len() + 1);
-            session.insert_rows(place, &rows).unwrap();
+            let before = session.rows.order().get(place % (session.rows.len() + 1)).copied();
+            session.insert_rows(before, &rows).unwrap();
         }
         Act::Delete { row } => {
             let Some(id) = id(session, *row) else { return };
