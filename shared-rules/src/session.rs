@@ -71,6 +71,8 @@ pub struct Session {
     history: History,
     /// Whether something that only the whole file shows may have changed.
     is_unsettled: bool,
+    /// Whether the verdicts are those of other columns, or of other rows.
+    is_stale: bool,
     pass: Option<Pass>,
     job: Option<Job>,
     selected: Vec<RowId>,
@@ -150,6 +152,7 @@ impl Loader {
             keys: gathered.keys.sorted(),
             history: History::default(),
             is_unsettled: false,
+            is_stale: false,
             pass: None,
             job: None,
             selected: Vec::new(),
@@ -278,6 +281,7 @@ impl Session {
         self.verdicts = gathered.verdicts;
         self.keys = gathered.keys.sorted();
         self.is_unsettled = false;
+        self.is_stale = false;
         if let Some(Judged { context, cells, late }) = ended.table {
             self.context = context;
             self.cells = cells;
@@ -292,6 +296,7 @@ impl Session {
     fn begin_again(&mut self) {
         self.pass = None;
         self.is_unsettled = true;
+        self.is_stale = true;
     }
 
     /// Keeps what a report says of the file and its header, but for what the columns' cells show.

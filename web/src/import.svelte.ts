@@ -11,7 +11,16 @@ import {
 } from "./api/client";
 import { type Trouble, troubleOf } from "./api/trouble";
 import { type Ended, type Hash, Validator } from "./check/checker";
-import type { Broken, DuplicatePolicy, ProgramSummary, Reading, RuleDoc, Summary } from "./check/messages";
+import type {
+  Broken,
+  DuplicatePolicy,
+  ProgramSummary,
+  Reading,
+  RosterSummary,
+  RuleDoc,
+  Steps,
+  Summary,
+} from "./check/messages";
 import { address, go } from "./route.svelte";
 
 /** Stated on the page and enforced by the server (`shared-rules/src/limits.rs`). */
@@ -49,6 +58,10 @@ class Store {
   current = $state.raw<Import | null>(null);
   trouble = $state.raw<Trouble | null>(null);
   confirming = $state(false);
+  /** Goes up with every change of the roster's rows or of what is found in them. */
+  edition = $state(0);
+  /** How far a task on the roster, or a check of all of it, has come. */
+  steps = $state.raw<Steps | null>(null);
   rules = $state.raw<Rules>({ state: "loading" });
   programs = $state.raw<ProgramSummary[]>([]);
   /** The last thing that a screen reader should hear of. */
@@ -60,6 +73,8 @@ class Store {
       this.rules = { state: "ready", docs: new Map(rules.map((rule) => [rule.name, rule])) };
     },
     unavailable: () => (this.rules = { state: "unavailable" }),
+    edited: (summary) => this.#edited(summary),
+    steps: ({ done, total }) => (this.steps = done < total ? { done, total } : null),
   });
 
   #hash: Promise<Hash | Ended> | null = null;
@@ -128,11 +143,12 @@ class Store {
 
   /** Checksum, import, upload, and on to the import's own address. */
   async send(): Promise<void> {
-    const { file, program } = this;
-    if (!file || !program || this.busy) return;
+    const { file: chosen, program } = this;
+    if (!chosen || !program || this.busy) return;
     this.sending = { state: "preparing", bytes: 0 };
     const abort = (this.#abort = new AbortController());
     try {
+      const file = await this.#subject(chosen);
       const made = await this.#ticketFor(file, program);
       if (!made || abort.signal.aborted) return;
       const { ticket, id } = made;
@@ -217,6 +233,25 @@ class Store {
     if (!current) return false;
     if (current.state === "finished") return !current.invitations || sent(current.invitations);
     return ["ready", "rejected", "failed", "expired"].includes(current.state);
+  }
+
+  #edited({ rows, rowsWithErrors, rowsWithWarnings, rules, findings, columns, undo }: RosterSummary): void {
+    if (this.check.state !== "done") return;
+    const stopped = findings.some(({ severity }) => severity === "error");
+    const figures = { rows, rowsWithErrors, rowsWithWarnings, columns, stopped };
+    const summary = { ...this.check.summary, ...figures, counts: rules, general: findings, edits: undo };
+    this.check = { state: "done", summary };
+    this.edition++;
+    // What would be sent is another file now.
+    this.#ticket = null;
+    this.#hash = null;
+  }
+
+  /** The file that is sent: the one that was chosen, or what has become of it. */
+  async #subject(file: File): Promise<File> {
+    if (this.check.state !== "done" || this.check.summary.edits === 0) return file;
+    const edited = await this.validator.roster("export", "all");
+    return new File([edited], `${file.name.replace(/\.[^.]*$/, "")}.csv`, { type: "text/csv" });
   }
 
   async #startHash(file: File): Promise<Hash | Ended> {

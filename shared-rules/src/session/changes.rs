@@ -231,9 +231,13 @@ impl Session {
             if back { RowChange { id, before: after, after: before } } else { *change }
         };
         let rows: Vec<RowChange> = change.rows.iter().map(turned).collect();
-        let reached = (rows.len() <= MANY && self.pass.is_none()).then(|| self.reached(&rows)).flatten();
+        let reached = (rows.len() <= MANY && !self.is_stale).then(|| self.reached(&rows)).flatten();
         match reached {
-            Some(reached) => self.check_again(&rows, &reached),
+            Some(reached) => {
+                // A check of all rows that is under way has seen others.
+                self.is_unsettled |= self.pass.take().is_some();
+                self.check_again(&rows, &reached);
+            }
             None if rows.is_empty() => {}
             None => {
                 self.rows.put_all(rows.iter().map(|row| (row.id, row.after)));

@@ -158,6 +158,7 @@ fn a_window_shows_what_is_asked_for_until_it_is_asked_again() {
     assert_eq!(select(&mut session, Filter { changed: true, ..Filter::default() }), 1);
     assert_eq!(select(&mut session, Filter { text: Some("BO@".to_owned()), ..Filter::default() }), 1);
     edit(&mut session, 1, 4, "student");
+    assert_eq!(select(&mut session, Filter { found: true, ..Filter::default() }), 1);
     assert_eq!(select(&mut session, Filter { column: Some(4), ..Filter::default() }), 1);
     assert_eq!(select(&mut session, Filter { column: Some(5), ..Filter::default() }), 0);
     let rule = Some("value-not-allowed".to_owned());

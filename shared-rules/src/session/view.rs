@@ -22,6 +22,9 @@ pub struct Filter {
     /// Rows with an error, or with a warning and no error.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub severity: Option<Severity>,
+    /// Rows in which something was found.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub found: bool,
     /// Rows that break this rule.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub rule: Option<String>,
@@ -85,6 +88,7 @@ impl Session {
             let id = **id;
             let mark = self.verdicts.of(id);
             filter.severity.is_none_or(|severity| mark.worst() == Some(severity))
+                && (!filter.found || mark.worst().is_some())
                 && (filter.rule.is_none() || rule.is_some_and(|rule| mark.has(rule)))
                 && (!filter.changed || self.rows.is_changed(id))
                 && finder.as_ref().is_none_or(|finder| self.has_text(id, finder, &mut ends))

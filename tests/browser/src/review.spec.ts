@@ -55,9 +55,9 @@ test("thousands of faulty rows come a page at a time", async ({ page, rollcall }
     ),
   );
   await expect(rollcall.figure("errors")).toHaveText("3,000");
-  await expect(page.getByText("1–50 of 1,000 rows")).toBeVisible();
+  await expect(page.getByText("1–50 of 3,000 rows")).toBeVisible();
   await page.getByRole("button", { name: "Next" }).click();
-  await expect(page.getByText("51–100 of 1,000 rows")).toBeVisible();
+  await expect(page.getByText("51–100 of 3,000 rows")).toBeVisible();
   await expect(page.getByText("All 3,000 rows have errors; nothing can be imported.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Upload and compare" })).toHaveCount(0);
 });

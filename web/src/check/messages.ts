@@ -1,26 +1,44 @@
 /** What the page and the worker that checks say to each other. The rows stay in the worker. */
 
 import type {
+  CellEdit,
   ColumnSummary,
   Diagnostic,
   DuplicatePolicy,
   FileSummary,
+  Filter,
+  JobReport,
+  Part,
   ProgramSummary,
   Progress,
+  Replace,
   RuleCount,
+  RowView,
   RuleDoc,
   Severity,
+  Steps,
+  Summary as RosterSummary,
+  Task,
 } from "../wasm/rollcall_validator";
 
 export type {
+  CellEdit,
   ColumnSummary,
   Diagnostic,
   DuplicatePolicy,
   FileSummary,
+  Filter,
+  JobReport,
+  Part,
   ProgramSummary,
+  Replace,
+  RosterSummary,
+  RowView,
   RuleCount,
   RuleDoc,
   Severity,
+  Steps,
+  Task,
 };
 
 /** A check's result without its rows. */
@@ -36,10 +54,10 @@ export interface Summary {
   general: Diagnostic[];
   /** An error about the file or a column keeps every row out. */
   stopped: boolean;
-  /** Rows with a finding that are kept to be shown. */
-  shown: { errors: number; warnings: number };
-  /** More findings were made than are kept. */
-  truncated: boolean;
+  /** The rows can be shown and edited; not those of a file without a header, or with more than the limits allow. */
+  editable: boolean;
+  /** How many edits can be taken back. */
+  edits: number;
 }
 
 export interface Reading extends Progress {
@@ -47,26 +65,23 @@ export interface Reading extends Progress {
   bytes: number;
 }
 
-export type Tab = "all" | "errors" | "warnings";
-
-/** Which rows to show: a window over the rows of a tab, of one rule if given. */
-export interface Query {
-  tab: Tab;
-  rule: string | null;
-  offset: number;
-  limit: number;
+/** What can be asked of the roster that was checked last, and done to it. */
+export interface RosterCalls {
+  /** Chooses the rows that are shown, and says how many they are. */
+  select(filter: Filter): number;
+  window(from: number, count: number): RowView[];
+  nextError(from: number, back: boolean): number | undefined;
+  write(edits: CellEdit[]): void;
+  insert(before: number | undefined, rows: string[][]): void;
+  remove(ids: number[]): void;
+  undo(): void;
+  redo(): void;
+  preview(task: Task): JobReport;
+  run(task: Task): JobReport;
+  export(part: Part): Blob;
 }
 
-export interface FoundRow {
-  row: number;
-  cells: string[];
-  findings: Diagnostic[];
-}
-
-export interface Page {
-  total: number;
-  rows: FoundRow[];
-}
+export type RosterCall = keyof RosterCalls;
 
 /** Why a pass over the file ended without a result: the file changed or went away, or the rules gave up. */
 export type Broken = "unreadable" | "failed";
@@ -75,7 +90,8 @@ export type Request =
   | { kind: "check"; run: number; file: File; program: string; duplicates: DuplicatePolicy }
   | { kind: "hash"; run: number; file: File }
   | { kind: "cancel" }
-  | { kind: "page"; id: number; query: Query };
+  | { kind: "give-up" }
+  | { kind: "roster"; id: number; call: RosterCall; values: unknown[] };
 
 export type Reply =
   | { kind: "ready"; programs: ProgramSummary[]; rules: RuleDoc[] }
@@ -85,4 +101,9 @@ export type Reply =
   | { kind: "hashing"; run: number; bytes: number }
   | { kind: "hashed"; run: number; sha256: string }
   | { kind: "broken"; run: number; why: Broken }
-  | { kind: "page"; id: number; page: Page };
+  | { kind: "roster"; id: number; value: unknown }
+  | { kind: "refused"; id: number; why: string }
+  /** The roster was edited, or checked as a whole after an edit. */
+  | { kind: "edited"; summary: RosterSummary }
+  /** How far a task, or a check of the whole roster, has come. */
+  | { kind: "steps"; steps: Steps };

@@ -6,13 +6,16 @@ const BLOCK = 64;
 const KEPT = 24;
 
 export class Rows {
-  #blocks = $state.raw(new Map<number, RowView[]>());
+  #blocks = new Map<number, RowView[]>();
   /** Goes up whenever what is here may be out of date. */
-  #edition = $state(0);
+  #edition = 0;
   #stale = new Set<number>();
   #wanted = new Set<number>();
 
-  constructor(private readonly load: (from: number, count: number) => Promise<RowView[]>) {}
+  constructor(
+    private readonly load: (from: number, count: number) => Promise<RowView[]>,
+    private readonly fetched: () => void,
+  ) {}
 
   /** The row at that place, if it is here. */
   at(place: number): RowView | undefined {
@@ -35,7 +38,7 @@ export class Rows {
 
   /** Other rows are shown. */
   clear(): void {
-    this.#blocks = new Map();
+    this.#blocks.clear();
     this.renew();
   }
 
@@ -46,14 +49,13 @@ export class Rows {
     if (edition !== this.#edition) return;
     this.#wanted.delete(block);
     this.#stale.delete(block);
-    const blocks = new Map(this.#blocks);
     // Last in the order is last fetched.
-    blocks.delete(block);
-    blocks.set(block, rows);
-    for (const oldest of blocks.keys()) {
-      if (blocks.size <= KEPT) break;
-      blocks.delete(oldest);
+    this.#blocks.delete(block);
+    this.#blocks.set(block, rows);
+    for (const oldest of this.#blocks.keys()) {
+      if (this.#blocks.size <= KEPT) break;
+      this.#blocks.delete(oldest);
     }
-    this.#blocks = blocks;
+    this.fetched();
   }
 }
