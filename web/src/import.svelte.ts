@@ -235,11 +235,27 @@ class Store {
     return ["ready", "rejected", "failed", "expired"].includes(current.state);
   }
 
-  #edited({ rows, rowsWithErrors, rowsWithWarnings, rules, findings, columns, undo }: RosterSummary): void {
+  #edited({
+    rows,
+    rowsWithErrors,
+    rowsWithWarnings,
+    rules,
+    findings,
+    columns,
+    undo,
+    redo,
+  }: RosterSummary): void {
     if (this.check.state !== "done") return;
     const stopped = findings.some(({ severity }) => severity === "error");
     const figures = { rows, rowsWithErrors, rowsWithWarnings, columns, stopped };
-    const summary = { ...this.check.summary, ...figures, counts: rules, general: findings, edits: undo };
+    const summary = {
+      ...this.check.summary,
+      ...figures,
+      counts: rules,
+      general: findings,
+      edits: undo,
+      redos: redo,
+    };
     this.check = { state: "done", summary };
     this.edition++;
     // What would be sent is another file now.

@@ -56,8 +56,9 @@ export interface Summary {
   stopped: boolean;
   /** The rows can be shown and edited; not those of a file without a header, or with more than the limits allow. */
   editable: boolean;
-  /** How many edits can be taken back. */
+  /** How many edits can be taken back, and how many of those made again. */
   edits: number;
+  redos: number;
 }
 
 export interface Reading extends Progress {

@@ -234,6 +234,7 @@ function summaryOf({ report, isEditable }: Checked): Summary {
     stopped: general.some(isError),
     editable: isEditable,
     edits: 0,
+    redos: 0,
   };
 }
 
