@@ -82,6 +82,13 @@ impl Organisation {
         TableKey::new(format!("{self}/person/{person}"), "person")
     }
 
+    /// The item with the hash of a person's password, apart from the person's own so that nobody reads it who
+    /// only wants to know the person.
+    #[must_use]
+    pub fn password(&self, person: &PersonId) -> TableKey {
+        TableKey::new(self.person(person).pk, "password")
+    }
+
     /// The item that says whose an identity key is. The value is hashed: keys have one length, and a key
     /// that is logged by the cloud tells nothing.
     #[must_use]

@@ -2,12 +2,22 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
 use shared_rules::{identity::IdentityKey, record::Record};
 
 use crate::{
     names::PersonId,
+    password::Sealed,
     plan::{Group, named_keys},
 };
+
+/// What a check leaves for `apply`.
+#[derive(Deserialize, Serialize)]
+pub struct Partition {
+    pub groups: Vec<Group>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passwords: Option<Sealed>,
+}
 
 /// Rows in a partition, unless one group alone is larger. Small enough that a partition is applied long
 /// before a function's time ends, large enough that its few object requests do not count.

@@ -1,6 +1,6 @@
 //! People in the table: the look-ups that a plan needs, and the writes that it decided.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use aws_sdk_dynamodb::{error::ProvideErrorMetadata, types::AttributeValue};
 use futures::{StreamExt, TryStreamExt, stream};
@@ -11,8 +11,9 @@ use crate::{
     context::Context,
     failure::Failure,
     names::{Organisation, PersonId, TableKey},
+    password::Password,
     person::{Invitation, Person, Tie},
-    plan::{Change, Group, Snapshot, Write, named_keys},
+    plan::{Change, Group, PasswordChange, Snapshot, Write, named_keys},
     table::{self, Item, text},
 };
 
@@ -53,6 +54,7 @@ pub async fn snapshot(
     let owners = owners(context, organisation, keys).await?;
     let wanted: HashSet<&PersonId> = owners.values().collect();
     let people = load_people(context, organisation, wanted.into_iter()).await?;
+    let passwords = passwords(context, organisation, groups, &owners).await?;
     let ties: HashMap<TableKey, Tie> = groups
         .iter()
         .flat_map(|group| possible_ties(group, &owners))
@@ -60,7 +62,29 @@ pub async fn snapshot(
         .collect();
     let there = table::batch_get(context, ties.keys().cloned().collect()).await?;
     let ties = there.iter().filter_map(|item| ties.get(&table::key_of(item)?).cloned()).collect();
-    Ok(Snapshot { owners, people, ties })
+    Ok(Snapshot { owners, people, ties, passwords })
+}
+
+/// Who of the people whose rows set a password has one already, and who set it. The hash itself is not fetched.
+async fn passwords(
+    context: &Context,
+    organisation: &Organisation,
+    groups: &[Group],
+    owners: &HashMap<IdentityKey, PersonId>,
+) -> Result<HashMap<PersonId, String>, Failure> {
+    let setting = groups.iter().filter(|group| group.iter().any(|record| record.sets_password));
+    let people: HashMap<TableKey, &PersonId> = setting
+        .flatten()
+        .flat_map(|record| &record.keys)
+        .filter_map(|key| owners.get(key))
+        .map(|person| (organisation.password(person), person))
+        .collect();
+    let items = table::batch_get_only(context, people.keys().cloned().collect(), "setBy").await?;
+    let set_by = |item: Item| {
+        let person = (*people.get(&table::key_of(&item)?)?).clone();
+        Some((person, item.get("setBy")?.as_s().ok()?.clone()))
+    };
+    Ok(items.into_iter().filter_map(set_by).collect())
 }
 
 /// Fetches people by their identifiers; those that are not there are left out.
@@ -133,7 +157,7 @@ pub async fn carry_out(
                 creates.push(table::item(&organisation.person(&person.id), person)?);
             }
             Write::Update { person, release, .. } => updates.push((change, person, release)),
-            Write::Tie { .. } | Write::Untie { .. } => {}
+            Write::Tie { .. } | Write::Untie { .. } | Write::SetPassword { .. } => {}
         }
     }
     // A person's identifier follows from the import and the row: one that is there already is this one.
@@ -235,6 +259,60 @@ async fn write_ties(
     // A tie that is there already is what was wanted.
     table::insert_all(context, &added).await?;
     Ok(())
+}
+
+/// What is stored of a password.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PasswordItem {
+    /// Argon2id, as a PHC string.
+    hash: String,
+    /// The partition that set it, as `{import}/{partition}`; the platform writes something else when the person
+    /// chooses another password.
+    set_by: String,
+}
+
+/// Hashes passwords and stores the hashes; returns the rows whose person has another password than the plan saw.
+pub async fn set_passwords(
+    context: &Context,
+    organisation: &Organisation,
+    changes: &[PasswordChange<'_>],
+    mut passwords: BTreeMap<u32, Password>,
+    writer: &str,
+) -> Result<BTreeSet<u32>, Failure> {
+    let mut writes = Vec::new();
+    for change in changes {
+        let password = passwords.remove(&change.row).ok_or(Failure::Missing("a sealed password"))?;
+        writes.push(set_password(context, organisation, *change, password, writer));
+    }
+    let written: Vec<bool> = stream::iter(writes).buffered(hashed_at_once()).try_collect().await?;
+    let missed = changes.iter().zip(written).filter(|(_, written)| !written);
+    Ok(missed.map(|(change, _)| change.row).collect())
+}
+
+/// Each hash keeps a core busy and takes 19 MiB.
+fn hashed_at_once() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+async fn set_password(
+    context: &Context,
+    organisation: &Organisation,
+    change: PasswordChange<'_>,
+    password: Password,
+    writer: &str,
+) -> Result<bool, Failure> {
+    let hash = tokio::task::spawn_blocking(move || password.hash());
+    let hash = hash.await.map_err(Failure::store("hash a password"))??;
+    let key = organisation.password(change.person);
+    let item = table::item(&key, &PasswordItem { hash, set_by: writer.to_owned() })?;
+    if table::put_over(context, item, "setBy", change.replaces).await? {
+        return Ok(true);
+    }
+    // A repeated delivery finds its own, hashed with another salt.
+    let there = table::get(context, &key).await?;
+    let there: Option<PasswordItem> = there.map(|item| table::read(item, "a password")).transpose()?;
+    Ok(there.is_some_and(|there| there.set_by == writer))
 }
 
 /// Notes on a person how far the invitation is.

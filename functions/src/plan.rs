@@ -8,13 +8,17 @@
 
 mod draft;
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 use shared_rules::{
     diagnostic::{Diagnostic, Location, Severity},
     identity::{IdentityKey, KeyKind},
     options::DuplicatePolicy,
+    program::Program,
     record::Record,
 };
 use uuid::Uuid;
@@ -35,6 +39,8 @@ pub struct Snapshot {
     pub owners: HashMap<IdentityKey, PersonId>,
     pub people: HashMap<PersonId, Person>,
     pub ties: BTreeSet<Tie>,
+    /// Who has a password, and who set it: see [`Write::SetPassword`].
+    pub passwords: HashMap<PersonId, String>,
 }
 
 /// What the importer chose, and who the import is.
@@ -49,8 +55,9 @@ pub struct PlanOptions {
     pub invite: bool,
     /// What `source` is set to where a row names none.
     pub importer: String,
-    /// The identities that the program matches by, strongest first.
-    pub identity: Vec<KeyKind>,
+    pub program: Arc<Program>,
+    /// Whether a password in the file replaces one that is there.
+    pub overwrite_passwords: bool,
 }
 
 /// The decision about a partition.
@@ -82,6 +89,22 @@ pub enum Write {
     Tie { tie: Tie },
     /// A tie that is to be gone.
     Untie { tie: Tie },
+    /// The password of a row, which stands sealed beside the records of the partition, becomes the person's.
+    SetPassword {
+        person: PersonId,
+        row: u32,
+        /// Who set the password that is there and must still be there; nothing if there must be none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<String>,
+    },
+}
+
+/// A [`Write::SetPassword`].
+#[derive(Clone, Copy, Debug)]
+pub struct PasswordChange<'a> {
+    pub person: &'a PersonId,
+    pub row: u32,
+    pub replaces: Option<&'a str>,
 }
 
 impl Plan {
@@ -92,6 +115,16 @@ impl Plan {
             row.changes = Vec::new();
             row.diagnostics.push(changed_meanwhile(row.row));
         }
+    }
+
+    /// The passwords that are to be set.
+    pub fn passwords(&self) -> impl Iterator<Item = PasswordChange<'_>> {
+        self.changes.iter().filter_map(|change| match &change.write {
+            Write::SetPassword { person, row, replaces } => {
+                Some(PasswordChange { person, row: *row, replaces: replaces.as_deref() })
+            }
+            _ => None,
+        })
     }
 
     /// The new people who are to be invited.

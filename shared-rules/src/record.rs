@@ -8,12 +8,12 @@ use crate::{
     check::Roles,
     columns::Columns,
     identity::{IdentityKey, KeyKind, KeyWriter},
-    program::{self, Fill, Kind, PARENT, Program},
+    program::{self, Fill, Kind, PARENT, PASSWORD, Program},
     read::Texts,
 };
 
-/// A person's attributes by name, as the descriptor's `fills` gives them (`email`, `firstName`…). Blank
-/// cells have no entry, so a blank can never erase.
+/// A person's attributes by name, as the descriptor's `fills` gives them (`email`, `firstName`…); a free field of
+/// the profile is `profile.` and the column's name. Blank cells have no entry, so a blank can never erase.
 pub type Attributes = BTreeMap<String, Value>;
 
 /// One row that may be imported. Made by [`crate::check::Checker`] alone.
@@ -27,6 +27,10 @@ pub struct Record {
     pub person: Attributes,
     /// What makes this the same person as another, strongest first.
     pub keys: Vec<IdentityKey>,
+    /// Whether the row sets a password. No record holds the password itself: see
+    /// [`CheckedRow::password`](crate::check::CheckedRow::password).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sets_password: bool,
     /// The parent, when every field that an account needs is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Parent>,
@@ -97,12 +101,16 @@ impl Record {
             let Some(field) = field.map(|field| &program.fields[field]) else { continue };
             let Some(fill) = field.fills.filter(|_| !field.is_missing(text)) else { continue };
             match (fill, typed(&field.kind, text)) {
+                (Fill::Person(PASSWORD), _) => {}
                 (Fill::Person(name), value) => {
                     person.insert(name.to_owned(), value);
                 }
                 (Fill::Parent(name), value) => {
                     person.insert(parent_attribute(name), value.clone());
                     parent.insert(name.to_owned(), value);
+                }
+                (Fill::Profile, value) => {
+                    person.insert(format!("profile.{}", field.name), value);
                 }
                 (Fill::Offering, Value::Text(text)) => offering = Some(text),
                 (Fill::Cancel, Value::Bool(flag)) => cancel = flag,
@@ -122,6 +130,7 @@ impl Record {
             parent: Parent::of(parent, &person),
             person,
             keys,
+            sets_password: password(program, columns, texts).is_some(),
             enrolment: offering.map(|offering| Enrolment { offering, cancel }),
             grants,
         }
@@ -149,15 +158,22 @@ fn parent_attribute(name: &str) -> String {
     "parent".chars().chain(first).chain(chars).collect()
 }
 
-/// What the record is when the program does not say.
-const PERSON: &str = "person";
+/// What stands for a secret wherever a row is shown.
+pub const HIDDEN: &str = "••••••";
+
+/// The password that a row sets. A table of results that is imported again has [`HIDDEN`] in its place, which is none.
+pub(crate) fn password<'a>(program: &Program, columns: &'a Columns, texts: Texts<'a>) -> Option<&'a str> {
+    let field = program.field_that_fills(Fill::Person(PASSWORD))?;
+    let text = columns.value(program, field, texts)?.trim();
+    (text != HIDDEN).then_some(text)
+}
 
 fn kind(program: &Program, columns: &Columns, texts: Texts<'_>) -> String {
     let stated = program.person_kind.as_ref().and_then(|kind| {
-        let text = texts.get(columns.column(kind.field)?).trim();
+        let text = columns.value(program, kind.field, texts)?.trim();
         kind.values.iter().find(|(value, _)| value == text).map(|(_, kind)| kind.clone())
     });
-    stated.unwrap_or_else(|| PERSON.to_owned())
+    stated.unwrap_or_else(|| program.main_kind.clone())
 }
 
 fn typed(kind: &Kind, text: &str) -> Value {

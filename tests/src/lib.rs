@@ -5,6 +5,7 @@ pub mod roster;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::Path,
     time::Duration,
 };
 
@@ -48,6 +49,8 @@ pub struct Stored {
     pub ties: BTreeSet<String>,
     /// How many identity keys there are.
     pub keys: usize,
+    /// The hash of each person's password, by name.
+    pub passwords: BTreeMap<String, String>,
 }
 
 impl Platform {
@@ -126,6 +129,12 @@ impl Platform {
         Ok(addresses)
     }
 
+    /// The folder of everything that the stack keeps.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Everything that is stored of an organisation's people. A person is named by first and last name, with
     /// the e-mail address or else the street.
     pub async fn stored(&self, organisation: &str) -> Result<Stored> {
@@ -153,6 +162,11 @@ impl Platform {
                 "" if text(item, "sk") == "key" => {
                     ensure!(names.contains_key(text(item, "person")), "an identity key of nobody");
                     stored.keys += 1;
+                }
+                "" if text(item, "sk") == "password" => {
+                    let id = text(item, "pk").rsplit('/').next().unwrap_or_default();
+                    let name = names.get(id).context("a password of nobody")?;
+                    stored.passwords.insert(name.clone(), text(item, "hash").to_owned());
                 }
                 "" => {}
                 "link" => {

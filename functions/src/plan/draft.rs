@@ -6,7 +6,7 @@ use shared_rules::{
     diagnostic::Diagnostic,
     identity::{IdentityKey, KeyKind},
     options::DuplicatePolicy,
-    record::{Attributes, Record, Value},
+    record::{Attributes, HIDDEN, Record, Value},
 };
 use uuid::Uuid;
 
@@ -33,6 +33,8 @@ pub(super) struct Draft<'a> {
     held: BTreeSet<(PersonId, IdentityKey)>,
     people: BTreeMap<PersonId, DraftPerson>,
     ties: BTreeMap<Tie, DraftTie>,
+    /// Whose password is to be set, to that of which row.
+    passwords: BTreeMap<PersonId, u32>,
     rows: Vec<DraftRow>,
     /// The kinds of the people in rejected rows, for the counts.
     rejected: Vec<String>,
@@ -87,6 +89,7 @@ impl<'a> Draft<'a> {
             held: BTreeSet::new(),
             people: BTreeMap::new(),
             ties: BTreeMap::new(),
+            passwords: BTreeMap::new(),
             rows: Vec::new(),
             rejected: Vec::new(),
         }
@@ -111,6 +114,9 @@ impl<'a> Draft<'a> {
             Match::Nobody => (self.create(Account::Own, record.row, &record.kind, &record.person), None),
         };
         self.remember(&record.keys, &person);
+        if record.sets_password {
+            self.set_password(&person, record.row);
+        }
         self.take_ties(record, &person);
         if let Some(draft) = self.people.get_mut(&person).filter(|draft| draft.created_in == Some(record.row))
         {
@@ -199,8 +205,12 @@ impl<'a> Draft<'a> {
         // The identifier follows from the import and the row, so a repeated delivery makes the same person.
         let id = PersonId(Uuid::new_v5(&self.options.import, name.as_bytes()).to_string());
         let mut attributes = attributes.clone();
-        attributes.entry("source".to_owned()).or_insert_with(|| Value::Text(self.options.importer.clone()));
-        if matches!(account, Account::Own) {
+        if self.options.program.fills_person("source") {
+            attributes
+                .entry("source".to_owned())
+                .or_insert_with(|| Value::Text(self.options.importer.clone()));
+        }
+        if matches!(account, Account::Own) && self.options.program.fills_person("status") {
             attributes.entry("status".to_owned()).or_insert_with(|| Value::Text(COLD_LEAD.to_owned()));
         }
         let invited = self.options.invite && attributes.contains_key("email");
@@ -269,6 +279,15 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// A password that is there stays, unless it was asked to replace it. Where several rows have one, the
+    /// policy says which of them counts, as with other values.
+    fn set_password(&mut self, id: &PersonId, row: u32) {
+        let keeps = self.snapshot.passwords.contains_key(id) && !self.options.overwrite_passwords;
+        if !keeps && (self.options.policy == DuplicatePolicy::Update || !self.passwords.contains_key(id)) {
+            self.passwords.insert(id.clone(), row);
+        }
+    }
+
     fn set_tie(&mut self, tie: Tie, present: bool, row: u32) {
         let draft =
             self.ties.entry(tie).or_insert_with(|| DraftTie { present, set_by: row, rows: BTreeSet::new() });
@@ -291,9 +310,9 @@ impl<'a> Draft<'a> {
         let Some(draft) = self.people.get(id) else { return };
         let stored = match draft.created_in {
             Some(_) => Vec::new(),
-            None => keys(&self.options.identity, &draft.base),
+            None => keys(&self.options.program.identity, &draft.base),
         };
-        let now = keys(&self.options.identity, &draft.person.attributes);
+        let now = keys(&self.options.program.identity, &draft.person.attributes);
         for key in now.into_iter().filter(|key| !stored.contains(key)) {
             self.held.insert((id.clone(), key.clone()));
             self.own(key, id);
@@ -328,6 +347,7 @@ impl<'a> Draft<'a> {
         }
         plan.changes.extend(self.people.values().filter_map(|draft| self.person_change(draft)));
         plan.changes.extend(self.ties.iter().filter_map(|(tie, draft)| self.tie_change(tie, draft)));
+        plan.changes.extend(self.passwords.iter().map(|(person, row)| self.password_change(person, *row)));
     }
 
     /// What is left at the end of what each row set.
@@ -360,6 +380,14 @@ impl<'a> Draft<'a> {
                 let (old, new) = (Some(Value::Bool(!draft.present)), Some(Value::Bool(draft.present)));
                 changes.entry(draft.set_by).or_default().push(FieldChange { field, old, new });
             }
+        }
+        for (person, row) in &self.passwords {
+            let hidden = || Some(Value::Text(HIDDEN.to_owned()));
+            changes.entry(*row).or_default().push(FieldChange {
+                field: "password".to_owned(),
+                old: self.snapshot.passwords.get(person).and_then(|_| hidden()),
+                new: hidden(),
+            });
         }
         changes
     }
@@ -403,8 +431,8 @@ impl<'a> Draft<'a> {
             return None;
         }
         let claim = self.keys_held_by(id).filter(|key| !self.snapshot.owners.contains_key(key)).collect();
-        let kept = keys(&self.options.identity, &draft.person.attributes);
-        let release = keys(&self.options.identity, &draft.base)
+        let kept = keys(&self.options.program.identity, &draft.person.attributes);
+        let release = keys(&self.options.program.identity, &draft.base)
             .into_iter()
             .filter(|key| !kept.contains(key) && !self.named.contains(key))
             .collect();
@@ -419,6 +447,11 @@ impl<'a> Draft<'a> {
     fn keys_held_by<'d>(&'d self, id: &'d PersonId) -> impl Iterator<Item = IdentityKey> + 'd {
         let held = self.held.iter().filter(move |(person, _)| person == id).map(|(_, key)| key);
         held.filter(move |key| self.named.contains(key) && self.owners.get(key) == Some(id)).cloned()
+    }
+
+    fn password_change(&self, person: &PersonId, row: u32) -> Change {
+        let replaces = self.snapshot.passwords.get(person).cloned();
+        Change { rows: vec![row], write: Write::SetPassword { person: person.clone(), row, replaces } }
     }
 
     fn tie_change(&self, tie: &Tie, draft: &DraftTie) -> Option<Change> {

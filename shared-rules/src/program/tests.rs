@@ -260,5 +260,5 @@ fn the_people_of_a_sheet_are_of_one_kind() {
 fn what_is_imported_and_what_is_only_checked() {
     let importable = Program::builtins().iter().filter(|program| program.is_importable());
     let names: Vec<&str> = importable.map(|program| program.name.as_str()).collect();
-    assert_eq!(names, ["retail", "international", "institutional"]);
+    assert_eq!(names, ["retail", "international", "institutional", "clients"]);
 }
