@@ -80,6 +80,7 @@ async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
         results::write_stopped(context, &import, &report).await?;
         return reject(context, reference, &reason).await;
     }
+    partition::settle_units(&mut records, import.options.duplicates);
     let partitions = partitions(context, &import, records).await?;
     let partitions: Vec<Partition> = partitions
         .into_iter()

@@ -138,12 +138,12 @@ fn bound_to(import: &ImportRef, row: u32) -> Aad<Vec<u8>> {
 }
 
 fn open(key: &RandomizedNonceKey, import: &ImportRef, row: u32, sealed: &str) -> Result<Password, Failure> {
-    let damaged = || Failure::corrupt("a sealed password");
-    let mut bytes = BASE64_STANDARD.decode(sealed).map_err(damaged())?;
-    let (nonce, text) = bytes.split_at_mut_checked(NONCE_LEN).ok_or(Failure::Missing("a sealed password"))?;
-    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(damaged())?;
-    let text = key.open_in_place(nonce, bound_to(import, row), text).map_err(damaged())?;
-    Ok(Password(std::str::from_utf8(text).map_err(damaged())?.to_owned()))
+    const WHAT: &str = "a sealed password";
+    let mut bytes = BASE64_STANDARD.decode(sealed).map_err(Failure::corrupt(WHAT))?;
+    let (nonce, text) = bytes.split_at_mut_checked(NONCE_LEN).ok_or(Failure::Missing(WHAT))?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(Failure::corrupt(WHAT))?;
+    let text = key.open_in_place(nonce, bound_to(import, row), text).map_err(Failure::corrupt(WHAT))?;
+    Ok(Password(std::str::from_utf8(text).map_err(Failure::corrupt(WHAT))?.to_owned()))
 }
 
 #[cfg(test)]

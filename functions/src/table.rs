@@ -80,7 +80,7 @@ pub async fn put_over(
     context: &Context,
     item: Item,
     field: &str,
-    seen: Option<&str>,
+    seen: Option<AttributeValue>,
 ) -> Result<bool, Failure> {
     let put = context.table.put_item().table_name(&context.config.table).set_item(Some(item));
     let put = match seen {
@@ -88,7 +88,7 @@ pub async fn put_over(
         Some(seen) => put
             .condition_expression("#field = :seen")
             .expression_attribute_names("#field", field)
-            .expression_attribute_values(":seen", text(seen)),
+            .expression_attribute_values(":seen", seen),
     };
     match put.send().await {
         Ok(_) => Ok(true),

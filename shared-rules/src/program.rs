@@ -263,23 +263,10 @@ impl Program {
         descriptor::compile(json)
     }
 
-    /// Whether an import can carry out all that the program's columns say, and find the people again.
+    /// Whether it can be imported: its people can be found again.
     #[must_use]
     pub fn is_importable(&self) -> bool {
-        let carried = |field: &Field| {
-            matches!(
-                field.fills,
-                None | Some(
-                    Fill::Person(_)
-                        | Fill::Parent(_)
-                        | Fill::Offering
-                        | Fill::Cancel
-                        | Fill::Grants
-                        | Fill::Profile
-                )
-            )
-        };
-        self.fields.iter().all(carried) && self.names_people() && !self.identity.is_empty()
+        !self.identity.is_empty()
     }
 
     /// Whether the program's columns say enough of a person to make one.
@@ -292,6 +279,18 @@ impl Program {
     #[must_use]
     pub fn fills_person(&self, attribute: &'static str) -> bool {
         self.field_that_fills(Fill::Person(attribute)).is_some()
+    }
+
+    /// Whether a person has a row for each class, so that several rows of one are no duplicates.
+    #[must_use]
+    pub fn has_classes(&self) -> bool {
+        self.field_that_fills(Fill::Class("id")).is_some()
+    }
+
+    /// Whether every row has this attribute of its person.
+    #[must_use]
+    pub fn requires(&self, attribute: &'static str) -> bool {
+        self.field_that_fills(Fill::Person(attribute)).is_some_and(|field| self.fields[field].required)
     }
 
     /// Whether a row may set a password.

@@ -39,6 +39,15 @@ pub struct Record {
     /// Offerings on which the person becomes a client admin.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<String>,
+    /// The people whom the row links its own to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+    /// The person's place in a class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// What the row says of its school and of its class.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<Unit>,
 }
 
 /// The parent of the person in the row.
@@ -58,6 +67,66 @@ pub struct Enrolment {
     /// Take the person off the offering instead of putting them on it.
     #[serde(default)]
     pub cancel: bool,
+}
+
+/// Somebody whom the row's person is linked to.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Link {
+    /// What the other is to the row's person.
+    pub whom: Whom,
+    /// The other's e-mail address.
+    pub key: IdentityKey,
+}
+
+/// What somebody is to somebody else.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Whom {
+    Parent,
+    Instructor,
+    Student,
+}
+
+/// A person's place in a class.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Place {
+    /// The class's identifier.
+    pub class: String,
+    /// Whether the person is the class's primary teacher, if the row says so or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary_teacher: Option<bool>,
+}
+
+/// What a row says of a school or a class.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Unit {
+    pub kind: UnitKind,
+    /// Its identifier in the organisation. Case matters.
+    pub id: String,
+    /// Of a class: `name`, `grade`, `schoolId`.
+    pub attributes: Attributes,
+    /// Deactivate it, and take everybody out of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub remove: bool,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnitKind {
+    School,
+    Class,
+}
+
+impl UnitKind {
+    /// The kind's name, in keys and in the report's counts.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::School => "school",
+            Self::Class => "class",
+        }
+    }
 }
 
 /// A typed cell value.
@@ -97,6 +166,8 @@ impl Record {
         let mut offering = None;
         let mut cancel = false;
         let mut grants = Vec::new();
+        let mut links = Vec::new();
+        let mut units = Units::default();
         for (text, field) in texts.iter().zip(columns.fields()) {
             let Some(field) = field.map(|field| &program.fields[field]) else { continue };
             let Some(fill) = field.fills.filter(|_| !field.is_missing(text)) else { continue };
@@ -115,6 +186,15 @@ impl Record {
                 (Fill::Offering, Value::Text(text)) => offering = Some(text),
                 (Fill::Cancel, Value::Bool(flag)) => cancel = flag,
                 (Fill::Grants, Value::List(items)) => grants = items,
+                (Fill::Link(whom), Value::List(items)) => links.extend(Link::to(whom, &items)),
+                (Fill::School, Value::Text(text)) => {
+                    person.insert(SCHOOL.to_owned(), Value::Text(text.clone()));
+                    units.school = Some(text);
+                }
+                (Fill::Class(name), value) => {
+                    units.class.insert(name, value);
+                }
+                (Fill::Action, _) => units.remove = true,
                 _ => {}
             }
         }
@@ -124,6 +204,7 @@ impl Record {
             written.then(|| IdentityKey { kind: identity.kind, value: key.text() })
         });
         let keys = keys.collect();
+        let place = units.place();
         Self {
             row,
             kind: kind(program, columns, texts),
@@ -133,7 +214,66 @@ impl Record {
             sets_password: password(program, columns, texts).is_some(),
             enrolment: offering.map(|offering| Enrolment { offering, cancel }),
             grants,
+            links,
+            place,
+            units: units.into_units(),
         }
+    }
+}
+
+/// The attribute that names a person's school, and a class's.
+const SCHOOL: &str = "schoolId";
+
+/// What a row says of its school and class, while it is read.
+#[derive(Default)]
+struct Units {
+    school: Option<String>,
+    class: BTreeMap<&'static str, Value>,
+    /// The only action that there is.
+    remove: bool,
+}
+
+impl Units {
+    fn place(&self) -> Option<Place> {
+        let Some(Value::Text(class)) = self.class.get("id") else { return None };
+        let primary_teacher = match self.class.get("primaryTeacher") {
+            Some(Value::Bool(flag)) => Some(*flag),
+            _ => None,
+        };
+        Some(Place { class: class.clone(), primary_teacher })
+    }
+
+    fn into_units(mut self) -> Vec<Unit> {
+        let school = self.school.clone().map(|id| Unit {
+            kind: UnitKind::School,
+            id,
+            attributes: Attributes::new(),
+            remove: false,
+        });
+        self.class.remove("primaryTeacher");
+        let class = match self.class.remove("id") {
+            Some(Value::Text(id)) => {
+                let said = self.class.into_iter().map(|(name, value)| (name.to_owned(), value));
+                let school = self.school.map(|school| (SCHOOL.to_owned(), Value::Text(school)));
+                let attributes = said.chain(school).collect();
+                Some(Unit { kind: UnitKind::Class, id, attributes, remove: self.remove })
+            }
+            _ => None,
+        };
+        school.into_iter().chain(class).collect()
+    }
+}
+
+impl Link {
+    /// A link to each of these addresses.
+    fn to(whom: &str, addresses: &[String]) -> Vec<Self> {
+        let whom = match whom {
+            "parent" => Whom::Parent,
+            "instructor" => Whom::Instructor,
+            _ => Whom::Student,
+        };
+        let key = |address: &String| IdentityKey::of(KeyKind::Email, [address.as_str()]);
+        addresses.iter().filter_map(key).map(|key| Self { whom, key }).collect()
     }
 }
 

@@ -45,10 +45,13 @@ pub struct Finished {
 pub struct Stored {
     /// Attributes of each person by name (see [`Platform::stored`]).
     pub people: BTreeMap<String, BTreeMap<String, String>>,
-    /// `enrolment Ann Lee 111111`, `grant …`, `link Bo Lee -> Ann Lee 111111`.
+    /// `enrolment Ann Lee 111111`, `grant …`, `link Bo Lee -> Ann Lee 111111`, `instruction Kim Roy -> Ann Lee`,
+    /// `member Ann Lee M7`, `primary-teacher …`.
     pub ties: BTreeSet<String>,
     /// How many identity keys there are.
     pub keys: usize,
+    /// Attributes of each school and class, as `class M7`; `active` is among them.
+    pub units: BTreeMap<String, BTreeMap<String, String>>,
     /// The hash of each person's password, by name.
     pub passwords: BTreeMap<String, String>,
 }
@@ -136,7 +139,7 @@ impl Platform {
     }
 
     /// Everything that is stored of an organisation's people. A person is named by first and last name, with
-    /// the e-mail address or else the street.
+    /// the e-mail address or else the street, the user name or the identifier.
     pub async fn stored(&self, organisation: &str) -> Result<Stored> {
         let mut stored = Stored::default();
         let mut names: BTreeMap<String, String> = BTreeMap::new();
@@ -146,8 +149,9 @@ impl Platform {
         for item in items.iter().filter(of_organisation).filter(|item| text(item, "sk") == "person") {
             let attributes = item["attributes"].as_object().context("a person without attributes")?;
             let attribute = |name: &str| attributes.get(name).and_then(Value::as_str).unwrap_or_default();
-            let place = if attribute("email").is_empty() { "street1" } else { "email" };
-            let name = format!("{} {} {}", attribute("firstName"), attribute("lastName"), attribute(place));
+            let places = ["email", "street1", "username", "externalId"].map(attribute);
+            let place = places.into_iter().find(|place| !place.is_empty()).unwrap_or_default();
+            let name = format!("{} {} {place}", attribute("firstName"), attribute("lastName"));
             let attributes = attributes.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
             names.insert(text(item, "id").to_owned(), name.trim().to_owned());
             ensure!(
@@ -168,12 +172,24 @@ impl Platform {
                     let name = names.get(id).context("a password of nobody")?;
                     stored.passwords.insert(name.clone(), text(item, "hash").to_owned());
                 }
+                "" if ["school", "class"].contains(&text(item, "sk")) => {
+                    let attributes = item["attributes"].as_object().context("a class without attributes")?;
+                    let mut unit: BTreeMap<String, String> =
+                        attributes.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+                    unit.insert("active".to_owned(), plain(&item["active"]));
+                    stored.units.insert(format!("{} {}", text(item, "kind"), text(item, "id")), unit);
+                }
                 "" => {}
                 "link" => {
-                    stored.ties.insert(format!("link {} -> {} {offering}", name("parent"), name("child")));
+                    let link = format!("link {} -> {} {offering}", name("parent"), name("child"));
+                    stored.ties.insert(link.trim_end().to_owned());
+                }
+                "instruction" => {
+                    stored.ties.insert(format!("instruction {} -> {}", name("instructor"), name("student")));
                 }
                 tie => {
-                    stored.ties.insert(format!("{tie} {} {offering}", name("person")));
+                    let to = if offering.is_empty() { text(item, "class") } else { offering };
+                    stored.ties.insert(format!("{tie} {} {to}", name("person")));
                 }
             }
         }

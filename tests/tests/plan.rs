@@ -101,7 +101,7 @@ fn carry_out(mut stored: Snapshot, plan: &Plan) -> Snapshot {
                     );
                 }
             }
-            Write::SetPassword { .. } => {}
+            Write::SetPassword { .. } | Write::Unit { .. } => {}
             Write::Tie { tie } => assert!(stored.ties.insert(tie.clone())),
             Write::Untie { tie } => assert!(stored.ties.remove(tie)),
         }
