@@ -46,7 +46,7 @@ pub(super) struct Draft<'a> {
     own: BTreeSet<IdentityKey>,
     owners: BTreeMap<IdentityKey, PersonId>,
     /// The identities that have described somebody at some row of the file.
-    held: BTreeSet<(PersonId, IdentityKey)>,
+    held: BTreeMap<PersonId, BTreeSet<IdentityKey>>,
     people: BTreeMap<PersonId, DraftPerson>,
     ties: BTreeMap<Tie, DraftTie>,
     units: BTreeMap<(UnitKind, String), DraftUnit>,
@@ -108,7 +108,7 @@ impl<'a> Draft<'a> {
             named: group.iter().flat_map(named_keys).cloned().collect(),
             own: group.iter().flat_map(|record| &record.keys).cloned().collect(),
             owners: BTreeMap::new(),
-            held: BTreeSet::new(),
+            held: BTreeMap::new(),
             people: BTreeMap::new(),
             ties: BTreeMap::new(),
             units: BTreeMap::new(),
@@ -392,7 +392,7 @@ impl<'a> Draft<'a> {
         };
         let now = keys(&self.options.program.identity, &draft.person.attributes);
         for key in now.into_iter().filter(|key| !stored.contains(key)) {
-            self.held.insert((id.clone(), key.clone()));
+            self.held.entry(id.clone()).or_default().insert(key.clone());
             self.own(key, id);
         }
     }
@@ -445,11 +445,14 @@ impl<'a> Draft<'a> {
     /// What is left at the end of what each row set.
     fn changes_by_row(&self) -> BTreeMap<u32, Vec<FieldChange>> {
         let mut changes: BTreeMap<u32, Vec<FieldChange>> = BTreeMap::new();
+        let owns: BTreeSet<(u32, &PersonId)> =
+            self.rows.iter().filter_map(|row| Some((row.row, row.person.as_ref()?))).collect();
         for (id, draft) in &self.people {
             for (name, row) in &draft.set_by {
                 let (old, new) = (draft.base.get(name), draft.person.attributes.get(name));
                 if old != new {
-                    let field = if self.is_own(*row, id) { name.clone() } else { format!("parent {name}") };
+                    let field =
+                        if owns.contains(&(*row, id)) { name.clone() } else { format!("parent {name}") };
                     changes.entry(*row).or_default().push(FieldChange {
                         field,
                         old: old.cloned(),
@@ -457,7 +460,7 @@ impl<'a> Draft<'a> {
                     });
                 }
             }
-            if let Some(row) = draft.created_in.filter(|row| !self.is_own(*row, id)) {
+            if let Some(row) = draft.created_in.filter(|row| !owns.contains(&(*row, id))) {
                 let new = Some(Value::Text(id.to_string()));
                 changes.entry(row).or_default().push(FieldChange {
                     field: "parent".to_owned(),
@@ -485,10 +488,6 @@ impl<'a> Draft<'a> {
             });
         }
         changes
-    }
-
-    fn is_own(&self, row: u32, id: &PersonId) -> bool {
-        self.rows.iter().any(|draft| draft.row == row && draft.person.as_ref() == Some(id))
     }
 
     fn outcome(&self, row: DraftRow, changes: &mut BTreeMap<u32, Vec<FieldChange>>) -> RowOutcome {
@@ -543,7 +542,7 @@ impl<'a> Draft<'a> {
     /// The keys that describe the person, or did at an earlier row, so that the same file finds the same
     /// people again. Only those that a row names: of these it is known whether somebody else owns them.
     fn keys_held_by<'d>(&'d self, id: &'d PersonId) -> impl Iterator<Item = IdentityKey> + 'd {
-        let held = self.held.iter().filter(move |(person, _)| person == id).map(|(_, key)| key);
+        let held = self.held.get(id).into_iter().flatten();
         held.filter(move |key| self.named.contains(key) && self.owners.get(key) == Some(id)).cloned()
     }
 

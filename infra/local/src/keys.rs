@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, io, path::Path, sync::Arc};
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use axum::{
     Json, Router,
+    body::Bytes,
     extract::State,
     http::{HeaderMap, StatusCode},
     middleware,
@@ -90,9 +91,10 @@ impl Request {
     }
 }
 
-async fn answer(State(keys): State<Arc<Keys>>, headers: HeaderMap, Json(request): Json<Value>) -> Response {
+async fn answer(State(keys): State<Arc<Keys>>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
-    let request = serde_json::from_value::<Request>(request).map_err(|_| Refusal("ValidationException"));
+    // The SDK's content type is a JSON of its own.
+    let request = serde_json::from_slice::<Request>(&body).map_err(|_| Refusal("SerializationException"));
     let answer = request.and_then(|request| match target {
         "TrentService.GenerateDataKey" => keys.generate_data_key(&request),
         "TrentService.Decrypt" => keys.decrypt(&request),
