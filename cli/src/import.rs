@@ -49,6 +49,9 @@ pub struct Import {
     /// Import nothing if any row has an error
     #[arg(long)]
     all_or_nothing: bool,
+    /// Replace the passwords of people who have one already
+    #[arg(long)]
+    overwrite_passwords: bool,
     /// Confirm the import without asking
     #[arg(long, short)]
     yes: bool,
@@ -94,8 +97,12 @@ impl Import {
     }
 
     fn new_import(&self, file: DeclaredFile) -> NewImport {
-        let options =
-            Options { duplicates: self.duplicates, invite: self.invite, all_or_nothing: self.all_or_nothing };
+        let options = Options {
+            duplicates: self.duplicates,
+            invite: self.invite,
+            all_or_nothing: self.all_or_nothing,
+            overwrite_passwords: self.overwrite_passwords,
+        };
         NewImport { program: self.program.clone(), file, options }
     }
 

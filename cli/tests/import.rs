@@ -32,7 +32,7 @@ impl Server {
     async fn start(data: &Path) -> Result<Self> {
         let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_rollcall"));
         command.arg("serve").arg("--data").arg(data).args(["--workers", "1"]).kill_on_drop(true);
-        for port in ["--port", "--objects-port", "--table-port", "--mail-port"] {
+        for port in ["--port", "--objects-port", "--table-port", "--mail-port", "--keys-port"] {
             command.args([port, "0"]);
         }
         let mut process = command.stdout(Stdio::piped()).spawn()?;

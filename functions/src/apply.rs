@@ -13,8 +13,9 @@ use crate::{
     lease,
     names::{ACTIVE, DUE, ImportRef, START},
     objects::{self, Once},
+    partition::Partition,
     people,
-    plan::{Group, Plan, plan},
+    plan::{PasswordChange, Plan, plan},
     results, table,
 };
 
@@ -73,7 +74,8 @@ async fn apply(context: &Context, reference: &ImportRef, partition: u32) -> Resu
         return finish_if_done(context, &import).await;
     }
     let plan = journaled_plan(context, &import, partition).await?;
-    let drifted = people::carry_out(context, &import.organisation, &plan.changes).await?;
+    let mut drifted = people::carry_out(context, &import.organisation, &plan.changes).await?;
+    set_passwords(context, &import, partition, &plan, &mut drifted).await?;
     if !drifted.is_empty() {
         note_drift(context, reference, partition, &drifted).await?;
     }
@@ -92,16 +94,43 @@ async fn journaled_plan(context: &Context, import: &Import, partition: u32) -> R
     if let Some(plan) = objects::get_json(context, &key).await? {
         return Ok(plan);
     }
-    let groups: Vec<Group> =
-        objects::get_json(context, &reference.partition(import.checked_by_start, partition))
-            .await?
-            .ok_or(Failure::Missing("a partition"))?;
+    let Partition { groups, .. } = checked(context, import, partition).await?;
     let snapshot = people::snapshot(context, &import.organisation, &groups).await?;
     let plan = plan(&groups, &snapshot, &import.plan_options(partition)?);
     match objects::put_json_once(context, &key, &plan).await? {
         Once::Written => Ok(plan),
         Once::AlreadyThere => objects::get_json(context, &key).await?.ok_or(Failure::Missing("a journal")),
     }
+}
+
+/// What the check left of a partition.
+async fn checked(context: &Context, import: &Import, partition: u32) -> Result<Partition, Failure> {
+    objects::get_json(context, &import.reference().partition(import.checked_by_start, partition))
+        .await?
+        .ok_or(Failure::Missing("a partition"))
+}
+
+/// Sets the passwords that the plan says are to be set, of rows that could be written. The journal does not hold
+/// them: they are fetched from where the check sealed them, and opened for as long as it takes to hash them.
+async fn set_passwords(
+    context: &Context,
+    import: &Import,
+    partition: u32,
+    plan: &Plan,
+    drifted: &mut BTreeSet<u32>,
+) -> Result<(), Failure> {
+    let changes: Vec<PasswordChange<'_>> =
+        plan.passwords().filter(|change| !drifted.contains(&change.row)).collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let Partition { passwords, .. } = checked(context, import, partition).await?;
+    let sealed = passwords.ok_or(Failure::Missing("the sealed passwords"))?;
+    let rows = changes.iter().map(|change| change.row);
+    let opened = sealed.open(context, &import.reference(), rows).await?;
+    let writer = import.plan_options(partition)?.writer;
+    drifted.extend(people::set_passwords(context, &import.organisation, &changes, opened, &writer).await?);
+    Ok(())
 }
 
 async fn note_drift(

@@ -13,7 +13,8 @@ use crate::{
     names::{ACTIVE, ImportRef},
     objects,
     outcome::RowOutcome,
-    partition::{self, PARTITION_ROWS},
+    partition::{self, PARTITION_ROWS, Partition},
+    password::Sealer,
     people,
     plan::{Group, named_keys, plan},
     results,
@@ -48,8 +49,23 @@ async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
         tracing::info!(import = %reference, "nothing to check: no such import, or checked already");
         return Ok(());
     };
+    let mut sealer = match import.program()?.sets_passwords() {
+        true => Some(Sealer::new(context, reference).await?),
+        false => None,
+    };
     let mut records: Vec<Record> = Vec::new();
-    let reading = roster::read(context, &import, |row| records.extend(row.record())).await?;
+    let mut fault = None;
+    let reading = roster::read(context, &import, |row| {
+        let Some(record) = row.record() else { return };
+        if let Some((sealer, password)) = sealer.as_mut().zip(row.password()) {
+            fault = fault.take().or(sealer.seal(record.row, password).err());
+        }
+        records.push(record);
+    })
+    .await?;
+    if let Some(fault) = fault {
+        return Err(fault);
+    }
     let report = match reading {
         Reading::Read(report) => report,
         Reading::Missing => {
@@ -64,7 +80,16 @@ async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
         results::write_stopped(context, &import, &report).await?;
         return reject(context, reference, &reason).await;
     }
+    partition::settle_units(&mut records, import.options.duplicates);
     let partitions = partitions(context, &import, records).await?;
+    let partitions: Vec<Partition> = partitions
+        .into_iter()
+        .map(|groups| {
+            let rows = groups.iter().flatten().map(|record| record.row);
+            let passwords = sealer.as_ref().and_then(|sealer| sealer.of_rows(rows));
+            Partition { groups, passwords }
+        })
+        .collect();
     let dry_run = dry_run(context, &import, &report, &partitions).await?;
     Step::from(context, reference, &[State::Checking])
         .to(State::Ready)
@@ -129,16 +154,16 @@ async fn dry_run(
     context: &Context,
     import: &Import,
     report: &Report,
-    partitions: &[Vec<Group>],
+    partitions: &[Partition],
 ) -> Result<DryRun, Failure> {
     let reference = import.reference();
-    let mut total = DryRun::rejecting(report, results::DEFAULT_KIND);
+    let mut total = DryRun::rejecting(report, &import.program()?.main_kind);
     let mut row_outcomes = Vec::new();
-    for (number, groups) in (0..).zip(partitions) {
-        let body = serde_json::to_vec(groups).map_err(Failure::corrupt("a partition"))?;
+    for (number, partition) in (0..).zip(partitions) {
+        let body = serde_json::to_vec(partition).map_err(Failure::corrupt("a partition"))?;
         objects::put(context, &reference.partition(import.check_starts, number), body).await?;
-        let snapshot = people::snapshot(context, &import.organisation, groups).await?;
-        let plan = plan(groups, &snapshot, &import.plan_options(number)?);
+        let snapshot = people::snapshot(context, &import.organisation, &partition.groups).await?;
+        let plan = plan(&partition.groups, &snapshot, &import.plan_options(number)?);
         total.add(&plan);
         row_outcomes.extend(plan.rows);
     }

@@ -5,6 +5,7 @@
 use std::{
     collections::{BTreeSet, HashMap},
     fmt,
+    sync::Arc,
 };
 
 use aws_sdk_dynamodb::{
@@ -147,6 +148,8 @@ pub struct Options {
     /// Import nothing if any row has an error.
     #[schema(required = true)]
     pub all_or_nothing: bool,
+    /// Replace the passwords of people who have one already.
+    pub overwrite_passwords: bool,
 }
 
 fn duplicate_policies() -> utoipa::openapi::Object {
@@ -240,16 +243,21 @@ impl Import {
         (0..self.partitions).filter(|number| !self.partitions_done.contains(number)).collect()
     }
 
+    /// The program that the roster follows.
+    pub fn program(&self) -> Result<Arc<Program>, Failure> {
+        Program::builtin(&self.program).ok_or(Failure::Missing("the import's program"))
+    }
+
     /// How a partition of this import is planned, in the dry run and in earnest.
     pub fn plan_options(&self, partition: u32) -> Result<PlanOptions, Failure> {
-        let program = Program::builtin(&self.program).ok_or(Failure::Missing("the import's program"))?;
         Ok(PlanOptions {
             import: Uuid::parse_str(&self.id).map_err(Failure::corrupt("an import's identifier"))?,
             writer: format!("{}/{partition}", self.id),
             policy: self.options.duplicates,
             invite: self.options.invite,
             importer: self.created_by.clone(),
-            identity: program.identity.clone(),
+            program: self.program()?,
+            overwrite_passwords: self.options.overwrite_passwords,
         })
     }
 

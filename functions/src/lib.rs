@@ -16,6 +16,7 @@ pub mod names;
 mod objects;
 pub mod outcome;
 mod partition;
+mod password;
 mod people;
 pub mod person;
 pub mod plan;

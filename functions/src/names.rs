@@ -7,7 +7,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use shared_rules::identity::{IdentityKey, KeyKind};
+use shared_rules::{
+    identity::{IdentityKey, KeyKind},
+    record::UnitKind,
+};
 
 /// The tenant. 1 to 64 lower-case letters, digits and hyphens, so that it cannot break out of a key.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -80,6 +83,19 @@ impl Organisation {
     #[must_use]
     pub fn person(&self, person: &PersonId) -> TableKey {
         TableKey::new(format!("{self}/person/{person}"), "person")
+    }
+
+    /// The item with the hash of a person's password, apart from the person's own so that nobody reads it who
+    /// only wants to know the person.
+    #[must_use]
+    pub fn password(&self, person: &PersonId) -> TableKey {
+        TableKey::new(self.person(person).pk, "password")
+    }
+
+    /// The item of a school or a class. A class's members stand beside it.
+    #[must_use]
+    pub fn unit(&self, kind: UnitKind, id: &str) -> TableKey {
+        TableKey::new(format!("{self}/{}/{id}", kind.name()), kind.name())
     }
 
     /// The item that says whose an identity key is. The value is hashed: keys have one length, and a key

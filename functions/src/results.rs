@@ -19,9 +19,6 @@ use crate::{
     roster::{self, Reading},
 };
 
-/// The kind under which rejected rows are counted.
-pub const DEFAULT_KIND: &str = "student";
-
 const CSV: &str = "text/csv; charset=utf-8";
 
 /// The counts at the end of an import.
@@ -61,7 +58,7 @@ pub async fn write(context: &Context, import: &Import) -> Result<Totals, Failure
     let Reading::Read(mut report) = roster::read(context, import, |row| tables.add(row)).await? else {
         return Err(Failure::Missing("the uploaded file"));
     };
-    let mut totals = Totals::rejecting(&report, DEFAULT_KIND);
+    let mut totals = Totals::rejecting(&report, &import.program()?.main_kind);
     journal.plans.iter().for_each(|plan| totals.add(plan));
     report.append(journal.rows.values().flat_map(|row| row.diagnostics.iter().cloned()));
     store(context, import, &report, &totals, tables).await?;
@@ -73,7 +70,7 @@ pub async fn write_stopped(context: &Context, import: &Import, report: &Report) 
     let none = BTreeMap::new();
     let mut tables = Tables::new(&none);
     roster::read(context, import, |row| tables.add(row)).await?;
-    let mut totals = Totals::rejecting(report, DEFAULT_KIND);
+    let mut totals = Totals::rejecting(report, &import.program()?.main_kind);
     totals.outcomes.rejected = report.rows;
     store(context, import, report, &totals, tables).await
 }

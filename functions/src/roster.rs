@@ -5,7 +5,6 @@ use roster_files::{FileChecker, FileOptions};
 use sha2::{Digest, Sha256};
 use shared_rules::{
     check::{CheckOptions, CheckedRow},
-    program::Program,
     report::Report,
 };
 
@@ -29,7 +28,7 @@ pub async fn read(
     import: &Import,
     mut each: impl FnMut(&CheckedRow<'_>),
 ) -> Result<Reading, Failure> {
-    let program = Program::builtin(&import.program).ok_or(Failure::Missing("the import's program"))?;
+    let program = import.program()?;
     let Some(mut body) = objects::open(context, &import.reference().upload()).await? else {
         return Ok(Reading::Missing);
     };

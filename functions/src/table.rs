@@ -75,6 +75,28 @@ pub async fn put(context: &Context, item: Item) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes an item over one that holds `seen` in `field`, or over none at all. `false` if another is there.
+pub async fn put_over(
+    context: &Context,
+    item: Item,
+    field: &str,
+    seen: Option<AttributeValue>,
+) -> Result<bool, Failure> {
+    let put = context.table.put_item().table_name(&context.config.table).set_item(Some(item));
+    let put = match seen {
+        None => put.condition_expression("attribute_not_exists(pk)"),
+        Some(seen) => put
+            .condition_expression("#field = :seen")
+            .expression_attribute_names("#field", field)
+            .expression_attribute_values(":seen", seen),
+    };
+    match put.send().await {
+        Ok(_) => Ok(true),
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
+        Err(error) => Err(Failure::store("write an item")(error)),
+    }
+}
+
 /// A change of one item, to be completed and sent.
 pub fn update(context: &Context, key: &TableKey) -> UpdateItemFluentBuilder {
     context.table.update_item().table_name(&context.config.table).set_key(Some(key_item(key)))
@@ -137,16 +159,37 @@ pub async fn query(context: &Context, pk: &str, order: Order, most: usize) -> Re
 
 /// Fetches the items of these keys that are there, as of now, in no order.
 pub async fn batch_get(context: &Context, keys: Vec<TableKey>) -> Result<Vec<Item>, Failure> {
+    batch_get_part(context, keys, None).await
+}
+
+/// Fetches nothing but one field of these items, and their keys.
+pub async fn batch_get_only(
+    context: &Context,
+    keys: Vec<TableKey>,
+    field: &'static str,
+) -> Result<Vec<Item>, Failure> {
+    batch_get_part(context, keys, Some(field)).await
+}
+
+async fn batch_get_part(
+    context: &Context,
+    keys: Vec<TableKey>,
+    field: Option<&'static str>,
+) -> Result<Vec<Item>, Failure> {
     let batches: Vec<Vec<TableKey>> = keys.chunks(BATCH_GET).map(<[TableKey]>::to_vec).collect();
     let found: Vec<Vec<Item>> = stream::iter(batches)
-        .map(|batch| get_batch(context, batch))
+        .map(|batch| get_batch(context, batch, field))
         .buffer_unordered(CONCURRENT_BATCHES)
         .try_collect()
         .await?;
     Ok(found.into_iter().flatten().collect())
 }
 
-async fn get_batch(context: &Context, keys: Vec<TableKey>) -> Result<Vec<Item>, Failure> {
+async fn get_batch(
+    context: &Context,
+    keys: Vec<TableKey>,
+    field: Option<&'static str>,
+) -> Result<Vec<Item>, Failure> {
     let table = &context.config.table;
     let mut wanted: Vec<Item> = keys.iter().map(key_item).collect();
     let mut found = Vec::new();
@@ -154,6 +197,7 @@ async fn get_batch(context: &Context, keys: Vec<TableKey>) -> Result<Vec<Item>, 
         let request = KeysAndAttributes::builder()
             .set_keys(Some(std::mem::take(&mut wanted)))
             .consistent_read(true)
+            .set_projection_expression(field.map(|field| format!("pk, sk, {field}")))
             .build()
             .map_err(Failure::store("ask for items"))?;
         let answer = context

@@ -34,6 +34,9 @@ pub struct Program {
     pub sheets: Option<Sheets>,
     /// How a record's kind follows from the row.
     pub person_kind: Option<PersonKind>,
+    /// The kind of a record where no column says it, and the one under which rejected rows are counted: what a
+    /// rejected row says of its own kind may be what is wrong with it.
+    pub main_kind: String,
     pub fields_match: FieldsMatch,
 }
 
@@ -260,22 +263,40 @@ impl Program {
         descriptor::compile(json)
     }
 
-    /// Whether an import can carry out all that the program's columns say. Links, classes, passwords and free profile
-    /// fields are checked and not imported yet, and a new person needs a name.
+    /// Whether it can be imported: its people can be found again.
     #[must_use]
     pub fn is_importable(&self) -> bool {
-        let carried = |field: &Field| {
-            let fill = field.fills;
-            !field.secret
-                && matches!(
-                    fill,
-                    None | Some(
-                        Fill::Person(_) | Fill::Parent(_) | Fill::Offering | Fill::Cancel | Fill::Grants
-                    )
-                )
-        };
-        let has = |attribute| self.field_that_fills(Fill::Person(attribute)).is_some();
-        self.fields.iter().all(carried) && has("firstName") && has("lastName") && !self.identity.is_empty()
+        !self.identity.is_empty()
+    }
+
+    /// Whether the program's columns say enough of a person to make one.
+    #[must_use]
+    pub fn names_people(&self) -> bool {
+        self.fills_person("firstName") && self.fills_person("lastName")
+    }
+
+    /// Whether a column fills this attribute of the person.
+    #[must_use]
+    pub fn fills_person(&self, attribute: &'static str) -> bool {
+        self.field_that_fills(Fill::Person(attribute)).is_some()
+    }
+
+    /// Whether a person has a row for each class, so that several rows of one are no duplicates.
+    #[must_use]
+    pub fn has_classes(&self) -> bool {
+        self.field_that_fills(Fill::Class("id")).is_some()
+    }
+
+    /// Whether every row has this attribute of its person.
+    #[must_use]
+    pub fn requires(&self, attribute: &'static str) -> bool {
+        self.field_that_fills(Fill::Person(attribute)).is_some_and(|field| self.fields[field].required)
+    }
+
+    /// Whether a row may set a password.
+    #[must_use]
+    pub fn sets_passwords(&self) -> bool {
+        self.fills_person(PASSWORD)
     }
 
     /// What the page shows of it.
@@ -458,6 +479,8 @@ const PERSON: [&str; 62] = [
     "title",
     "mobilePhone",
 ];
+/// The attribute that no record holds: see [`CheckedRow::password`](crate::check::CheckedRow::password).
+pub(crate) const PASSWORD: &str = "password";
 /// The people that a person can be linked to.
 const LINKS: [&str; 3] = ["parent", "instructor", "student"];
 /// The attributes of a class.

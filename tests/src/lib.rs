@@ -5,6 +5,7 @@ pub mod roster;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::Path,
     time::Duration,
 };
 
@@ -44,10 +45,15 @@ pub struct Finished {
 pub struct Stored {
     /// Attributes of each person by name (see [`Platform::stored`]).
     pub people: BTreeMap<String, BTreeMap<String, String>>,
-    /// `enrolment Ann Lee 111111`, `grant …`, `link Bo Lee -> Ann Lee 111111`.
+    /// `enrolment Ann Lee 111111`, `grant …`, `link Bo Lee -> Ann Lee 111111`, `instruction Kim Roy -> Ann Lee`,
+    /// `member Ann Lee M7`, `primary-teacher …`.
     pub ties: BTreeSet<String>,
     /// How many identity keys there are.
     pub keys: usize,
+    /// Attributes of each school and class, as `class M7`; `active` is among them.
+    pub units: BTreeMap<String, BTreeMap<String, String>>,
+    /// The hash of each person's password, by name.
+    pub passwords: BTreeMap<String, String>,
 }
 
 impl Platform {
@@ -126,8 +132,14 @@ impl Platform {
         Ok(addresses)
     }
 
+    /// The folder of everything that the stack keeps.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Everything that is stored of an organisation's people. A person is named by first and last name, with
-    /// the e-mail address or else the street.
+    /// the e-mail address or else the street, the user name or the identifier.
     pub async fn stored(&self, organisation: &str) -> Result<Stored> {
         let mut stored = Stored::default();
         let mut names: BTreeMap<String, String> = BTreeMap::new();
@@ -137,8 +149,9 @@ impl Platform {
         for item in items.iter().filter(of_organisation).filter(|item| text(item, "sk") == "person") {
             let attributes = item["attributes"].as_object().context("a person without attributes")?;
             let attribute = |name: &str| attributes.get(name).and_then(Value::as_str).unwrap_or_default();
-            let place = if attribute("email").is_empty() { "street1" } else { "email" };
-            let name = format!("{} {} {}", attribute("firstName"), attribute("lastName"), attribute(place));
+            let places = ["email", "street1", "username", "externalId"].map(attribute);
+            let place = places.into_iter().find(|place| !place.is_empty()).unwrap_or_default();
+            let name = format!("{} {} {place}", attribute("firstName"), attribute("lastName"));
             let attributes = attributes.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
             names.insert(text(item, "id").to_owned(), name.trim().to_owned());
             ensure!(
@@ -154,12 +167,29 @@ impl Platform {
                     ensure!(names.contains_key(text(item, "person")), "an identity key of nobody");
                     stored.keys += 1;
                 }
+                "" if text(item, "sk") == "password" => {
+                    let id = text(item, "pk").rsplit('/').next().unwrap_or_default();
+                    let name = names.get(id).context("a password of nobody")?;
+                    stored.passwords.insert(name.clone(), text(item, "hash").to_owned());
+                }
+                "" if ["school", "class"].contains(&text(item, "sk")) => {
+                    let attributes = item["attributes"].as_object().context("a class without attributes")?;
+                    let mut unit: BTreeMap<String, String> =
+                        attributes.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+                    unit.insert("active".to_owned(), plain(&item["active"]));
+                    stored.units.insert(format!("{} {}", text(item, "kind"), text(item, "id")), unit);
+                }
                 "" => {}
                 "link" => {
-                    stored.ties.insert(format!("link {} -> {} {offering}", name("parent"), name("child")));
+                    let link = format!("link {} -> {} {offering}", name("parent"), name("child"));
+                    stored.ties.insert(link.trim_end().to_owned());
+                }
+                "instruction" => {
+                    stored.ties.insert(format!("instruction {} -> {}", name("instructor"), name("student")));
                 }
                 tie => {
-                    stored.ties.insert(format!("{tie} {} {offering}", name("person")));
+                    let to = if offering.is_empty() { text(item, "class") } else { offering };
+                    stored.ties.insert(format!("{tie} {} {to}", name("person")));
                 }
             }
         }
@@ -224,7 +254,8 @@ impl Caller<'_> {
 
     /// Makes an import of these bytes; the answer.
     pub async fn create(&self, program: &str, roster: &[u8], options: Value) -> Result<Value> {
-        let file = json!({"name": "roster.csv", "bytes": roster.len(), "sha256": sha256(roster)});
+        let name = if roster.starts_with(b"PK") { "roster.xlsx" } else { "roster.csv" };
+        let file = json!({"name": name, "bytes": roster.len(), "sha256": sha256(roster)});
         let request = json!({"program": program, "file": file, "options": options});
         let (status, answer) = self.call(Method::POST, "/api/imports", Some(&request)).await?;
         ensure!(status == StatusCode::CREATED, "{status} {answer}");

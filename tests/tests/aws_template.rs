@@ -145,6 +145,25 @@ fn the_api_cannot_reach_people() {
 }
 
 #[test]
+fn passwords_are_sealed_by_check_and_opened_by_apply_alone() {
+    let template = Template::read();
+    for function in FUNCTIONS {
+        let actions: Vec<&str> = template
+            .statements(function)
+            .into_iter()
+            .filter(|statement| words(&statement["Resource"]).contains(&"PasswordKey.Arn"))
+            .flat_map(|statement| words(&statement["Action"]))
+            .collect();
+        let expected: &[&str] = match function {
+            "CheckFunction" => &["kms:GenerateDataKey"],
+            "ApplyFunction" => &["kms:Decrypt"],
+            _ => &[],
+        };
+        assert_eq!(actions, expected, "{function}");
+    }
+}
+
+#[test]
 fn buckets_are_encrypted_private_versioned_and_expire() {
     let template = Template::read();
     let buckets = template.resources("AWS::S3::Bucket");

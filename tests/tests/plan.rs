@@ -66,7 +66,8 @@ fn options(import: u128, policy: DuplicatePolicy) -> PlanOptions {
         policy,
         invite: true,
         importer: "importer".to_owned(),
-        identity: Program::builtin("retail").unwrap().identity.clone(),
+        program: Program::builtin("retail").unwrap(),
+        overwrite_passwords: false,
     }
 }
 
@@ -100,6 +101,7 @@ fn carry_out(mut stored: Snapshot, plan: &Plan) -> Snapshot {
                     );
                 }
             }
+            Write::SetPassword { .. } | Write::Unit { .. } => {}
             Write::Tie { tie } => assert!(stored.ties.insert(tie.clone())),
             Write::Untie { tie } => assert!(stored.ties.remove(tie)),
         }

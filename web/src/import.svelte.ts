@@ -50,6 +50,7 @@ class Store {
     duplicates: "fill-missing",
     invite: false,
     allOrNothing: false,
+    overwritePasswords: false,
   });
   file = $state.raw<File | null>(null);
   check = $state.raw<Check>({ state: "none" });

@@ -285,8 +285,15 @@ export const words = {
       unchanged: "Unchanged",
       errors: "Errors",
     },
+    units: {
+      name: "Schools and classes",
+      created: "Created",
+      updated: "Updated",
+      unchanged: "Unchanged",
+      errors: "Errors",
+    },
     ties: {
-      name: "Offerings",
+      name: "Enrolments and links",
       created: "Added",
       updated: "Removed",
       unchanged: "Unchanged",
@@ -297,8 +304,14 @@ export const words = {
       parent: "Parents",
       client: "Clients",
       educator: "Educators",
+      instructor: "Instructors",
+      admin: "Administrators",
+      school: "Schools",
+      class: "Classes",
       enrolment: "Enrolments",
       link: "Parent links",
+      "instructor-link": "Instructor links",
+      "primary-teacher": "Primary teachers",
       grant: "Admin grants",
     } as Record<string, string>,
   },
@@ -311,6 +324,7 @@ export const words = {
         : `Importing ${file} will ${listing(parts)}.`,
     create: (n: number) => `create ${count(n, "new person", "new people")}`,
     update: (n: number) => `update ${people(n)}`,
+    others: (n: number) => `change ${count(n, "class, enrolment or link", "classes, enrolments and links")}`,
     leave: (n: number) => `change nothing for ${rows(n)}`,
     reject: (n: number) => `leave out ${count(n, "row", "rows")} with errors`,
     mail: (n: number) =>
@@ -419,9 +433,17 @@ export const words = {
   date,
 };
 
-/** Whether a kind is what ties people to offerings, and not people. */
+const TIES = ["enrolment", "link", "instructor-link", "primary-teacher", "grant"];
+const UNITS = ["school", "class"];
+
+/** Whether a kind is what ties people to offerings, to classes or to each other. */
 export function isTie(kind: string): boolean {
-  return kind === "enrolment" || kind === "link" || kind === "grant";
+  return TIES.includes(kind);
+}
+
+/** Whether a kind is people. */
+export function isPeople(kind: string): boolean {
+  return !isTie(kind) && !UNITS.includes(kind);
 }
 
 /** `lost-leading-zero` as a person says it. */

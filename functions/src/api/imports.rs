@@ -1,7 +1,5 @@
 //! Imports over HTTP.
 
-use std::sync::Arc;
-
 use std::time::Duration;
 
 use axum::{
@@ -153,24 +151,12 @@ async fn find(context: &Context, caller: Caller, id: &str) -> Result<(Import, Im
 }
 
 fn check_program(name: &str) -> Result<(), Problem> {
-    let importable = |program: &&Arc<Program>| program.is_importable();
-    let names: Vec<&str> =
-        Program::builtins().iter().filter(importable).map(|program| program.name.as_str()).collect();
-    match Program::builtin(name) {
-        Some(program) if program.is_importable() => Ok(()),
-        Some(program) => {
-            let detail = format!(
-                "{} rosters can be checked and not yet imported. Choose one of {}.",
-                program.title,
-                names.join(", ")
-            );
-            Err(Problem::invalid("program-not-importable", detail))
-        }
-        None => {
-            let detail = format!("There is no such program. Choose one of {}.", names.join(", "));
-            Err(Problem::invalid("unknown-program", detail))
-        }
+    if Program::builtin(name).is_some() {
+        return Ok(());
     }
+    let names: Vec<&str> = Program::builtins().iter().map(|program| program.name.as_str()).collect();
+    let detail = format!("There is no such program. Choose one of {}.", names.join(", "));
+    Err(Problem::invalid("unknown-program", detail))
 }
 
 /// Checks the request, and returns the file's SHA-256 as S3 wants it: in Base64.

@@ -20,7 +20,7 @@ use crate::{
     options::{DateOrder, DuplicatePolicy},
     program::{Fill, Program},
     read::{Cells, Damage, RawRow, Texts},
-    record::Record,
+    record::{self, HIDDEN, Record},
     rules::{self, Detail, Finding, Misfit, Place, Rule, Words},
 };
 
@@ -429,11 +429,7 @@ impl<'a> CheckedRow<'a> {
         self.cells.iter().enumerate().map(move |(column, cell)| {
             let secret =
                 context.columns.field(column).is_some_and(|field| context.program.fields[field].secret);
-            if secret && !cell.is_empty() {
-                Cow::Borrowed("••••••")
-            } else {
-                String::from_utf8_lossy(cell)
-            }
+            if secret && !cell.is_empty() { Cow::Borrowed(HIDDEN) } else { String::from_utf8_lossy(cell) }
         })
     }
 
@@ -479,6 +475,12 @@ impl<'a> CheckedRow<'a> {
         }
         let texts = self.cells.text()?;
         Some(Record::of(&self.context.program, &self.context.columns, &self.context.roles, self.row, texts))
+    }
+
+    /// The password that the row sets, for whoever seals it at once. White space around it is not part of it.
+    #[must_use]
+    pub fn password(&self) -> Option<&'a str> {
+        record::password(&self.context.program, &self.context.columns, self.cells.text()?)
     }
 
     pub(super) fn has_only_warnings(&self) -> bool {

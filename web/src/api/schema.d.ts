@@ -180,6 +180,11 @@ export interface components {
        * @default false
        */
       invite: boolean;
+      /**
+       * @description Replace the passwords of people who have one already.
+       * @default false
+       */
+      overwritePasswords: boolean;
     };
     /** @description How many rows had each outcome. Their sum is the number of data rows, always. */
     Outcomes: {
