@@ -62,12 +62,12 @@ impl Tie {
     /// The item whose presence is the fact. It stands with the person who holds it.
     #[must_use]
     pub fn key(&self, organisation: &Organisation) -> TableKey {
-        let (holder, sk) = match self {
+        let (holder, what) = match self {
             Self::Enrolment { person, offering } => (person, format!("enrolment/{offering}")),
             Self::Grant { person, offering } => (person, format!("grant/{offering}")),
             Self::Link { parent, child, offering } => (parent, format!("child/{child}/{offering}")),
         };
-        TableKey::new(organisation.person(holder).pk, sk)
+        organisation.about(holder, &what)
     }
 
     /// The kind's name in the report's counts.

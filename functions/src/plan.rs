@@ -8,21 +8,22 @@
 
 mod draft;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 use shared_rules::{
     diagnostic::{Diagnostic, Location, Severity},
     identity::{IdentityKey, KeyKind},
     options::DuplicatePolicy,
-    record::Record,
+    record::{Attributes, Record, Value},
 };
 use uuid::Uuid;
 
 use self::draft::Draft;
+pub use self::draft::keys;
 use crate::{
     names::PersonId,
-    outcome::{Entities, Outcome, RowOutcome, key_words},
+    outcome::{Entities, EntityCounts, Outcome, RowOutcome, key_words},
     person::{Person, Tie},
 };
 
@@ -77,7 +78,16 @@ pub enum Write {
     /// A new person with its identity keys.
     Create { person: Person, claim: Vec<IdentityKey> },
     /// A person as it is to be; `person.version - 1` is the version that must be there.
-    Update { person: Person, claim: Vec<IdentityKey>, release: Vec<IdentityKey> },
+    Update {
+        person: Person,
+        /// What the attributes that change were before; nothing for one that is new.
+        #[serde(default)]
+        before: BTreeMap<String, Option<Value>>,
+        claim: Vec<IdentityKey>,
+        release: Vec<IdentityKey>,
+    },
+    /// A person who is to be gone; `person` is as it must be there.
+    Remove { person: Person, release: Vec<IdentityKey> },
     /// A tie that is to be there.
     Tie { tie: Tie },
     /// A tie that is to be gone.
@@ -92,6 +102,14 @@ impl Plan {
             row.changes = Vec::new();
             row.diagnostics.push(changed_meanwhile(row.row));
         }
+        let refused = |change: &Change| change.rows.iter().all(|row| rows.contains(row));
+        for change in self.changes.extract_if(.., |change| refused(change)) {
+            let (kind, count) = change.write.counted();
+            let counts = self.entities.entry(kind.to_owned()).or_default();
+            let counted = count(counts);
+            *counted = counted.saturating_sub(1);
+            counts.errors += 1;
+        }
     }
 
     /// The new people who are to be invited.
@@ -101,6 +119,30 @@ impl Plan {
             _ => None,
         })
     }
+}
+
+impl Write {
+    /// The kind that the change counts under, and the count.
+    fn counted(&self) -> (&str, fn(&mut EntityCounts) -> &mut u32) {
+        match self {
+            Self::Create { person, .. } => (&person.kind, |counts| &mut counts.created),
+            Self::Update { person, .. } => (&person.kind, |counts| &mut counts.updated),
+            Self::Remove { person, .. } => (&person.kind, |counts| &mut counts.removed),
+            Self::Tie { tie } => (tie.kind(), |counts| &mut counts.created),
+            Self::Untie { tie } => (tie.kind(), |counts| &mut counts.updated),
+        }
+    }
+}
+
+/// What the attributes in which the two differ are in `before`.
+#[must_use]
+pub fn prior_values(before: &Attributes, after: &Attributes) -> BTreeMap<String, Option<Value>> {
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    names
+        .into_iter()
+        .filter(|name| before.get(*name) != after.get(*name))
+        .map(|name| (name.clone(), before.get(name).cloned()))
+        .collect()
 }
 
 /// Decides about every group of a partition.

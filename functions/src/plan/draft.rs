@@ -10,7 +10,9 @@ use shared_rules::{
 };
 use uuid::Uuid;
 
-use super::{Change, Plan, PlanOptions, Snapshot, Write, ambiguous_match, named_keys, person_exists};
+use super::{
+    Change, Plan, PlanOptions, Snapshot, Write, ambiguous_match, named_keys, person_exists, prior_values,
+};
 use crate::{
     names::PersonId,
     outcome::{Entities, FieldChange, Outcome, RowOutcome},
@@ -411,7 +413,8 @@ impl<'a> Draft<'a> {
         let mut person = draft.person.clone();
         person.version += 1;
         person.written_by.clone_from(&self.options.writer);
-        Some(Change { rows, write: Write::Update { person, claim, release } })
+        let before = prior_values(&draft.base, &person.attributes);
+        Some(Change { rows, write: Write::Update { person, before, claim, release } })
     }
 
     /// The keys that describe the person, or did at an earlier row, so that the same file finds the same
@@ -443,7 +446,7 @@ impl DraftPerson {
 }
 
 /// The identity keys of a person with these attributes.
-fn keys(kinds: &[KeyKind], attributes: &Attributes) -> Vec<IdentityKey> {
+pub fn keys(kinds: &[KeyKind], attributes: &Attributes) -> Vec<IdentityKey> {
     let text = |name: &&str| match attributes.get(*name) {
         Some(Value::Text(text)) => text.as_str(),
         _ => "",
