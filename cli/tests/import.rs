@@ -116,6 +116,44 @@ async fn a_roster_goes_the_whole_way() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn an_import_is_undone_with_the_number_of_people_and_a_waiting_one_is_cancelled() -> Result<()> {
+    let folder = TempDir::new()?;
+    let server = Server::start(&folder.path().join("data")).await?;
+    let file = folder.path().join("people.csv");
+    fs::write(&file, roster::people(25))?;
+    let imported = run(import(&server, &file, &["--yes", "--format", "json"])).await?;
+    let report: Value = serde_json::from_slice(&imported.stdout)?;
+    let id = report["import"].as_str().context("no import")?;
+    let results = folder.path().join("undo");
+    let undo = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+        command.args(["undo", id, "--api", &server.address, "--yes", "--format", "json", "--results"]);
+        command.arg(&results).args(more).stdin(Stdio::null());
+        command
+    };
+    let held = run(undo(&[])).await?;
+    assert_eq!(held.status.code(), Some(2));
+    assert!(String::from_utf8(held.stderr)?.contains("--yes --acknowledge 25"));
+    let undone = run(undo(&["--acknowledge", "25"])).await?;
+    assert_eq!(undone.status.code(), Some(0), "{}", String::from_utf8_lossy(&undone.stderr));
+    assert_eq!(outcomes(&undone)?["updated"], 25);
+    assert!(fs::read_to_string(results.join("log.csv"))?.lines().count() == 26);
+
+    // The first undo still waits for its number.
+    let token = server.get("/dev/token?organisation=demo", "").await?;
+    let list = server.get("/api/imports", token["token"].as_str().context("no token")?).await?;
+    let waiting = list["imports"][1]["id"].as_str().context("no import")?;
+    for _ in 0..2 {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+        command.args(["cancel", waiting, "--api", &server.address]);
+        let cancelled = run(command).await?;
+        assert_eq!(cancelled.status.code(), Some(0));
+        assert!(String::from_utf8(cancelled.stderr)?.contains("Cancelled."));
+    }
+    Ok(())
+}
+
 /// Imports without a break; what is stored then.
 async fn undisturbed(roster: &[u8]) -> Result<Stored> {
     let platform = Platform::start().await?;

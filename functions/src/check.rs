@@ -2,13 +2,15 @@
 //! the import would do, and the partitions in which it will be done.
 
 use aws_lambda_events::event::s3::S3Event;
+use jiff::Timestamp;
 use serde::Serialize;
 use shared_rules::{record::Record, report::Report};
 
 use crate::{
     context::Context,
-    event,
+    drops, event, export,
     failure::Failure,
+    guard::{self, Touched},
     import::{DryRun, Import, Reason, State, Step},
     names::{ACTIVE, ImportRef},
     objects,
@@ -19,7 +21,7 @@ use crate::{
     plan::{Group, named_keys, plan},
     results,
     roster::{self, Reading},
-    table,
+    table, undo,
 };
 
 /// What the dry run says: the check's report and each row's outcome.
@@ -33,8 +35,12 @@ struct DryRunReport<'a> {
     row_outcomes: Vec<RowOutcome>,
 }
 
-/// Answers the event of an object under `uploads/`.
+/// Answers the event of an object under `uploads/`, `drops/` or `requested/`.
 pub async fn handle(context: &Context, event: S3Event) -> Result<(), Failure> {
+    for drop in event::drops(&event) {
+        drops::take(context, &drop).await?;
+    }
+    export::handle(context, &event).await?;
     for (reference, _) in event::imports(&event, "uploads") {
         check(context, &reference).await?;
     }
@@ -49,6 +55,9 @@ async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
         tracing::info!(import = %reference, "nothing to check: no such import, or checked already");
         return Ok(());
     };
+    if import.undoes.is_some() {
+        return undo::check(context, &import).await;
+    }
     let mut sealer = match import.program()?.sets_passwords() {
         true => Some(Sealer::new(context, reference).await?),
         false => None,
@@ -91,14 +100,21 @@ async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
         })
         .collect();
     let dry_run = dry_run(context, &import, &report, &partitions).await?;
-    Step::from(context, reference, &[State::Checking])
-        .to(State::Ready)
+    let confirms = import.confirms_itself && dry_run.hold.is_none();
+    let mut checked = Step::from(context, reference, &[State::Checking])
+        .to(if confirms { State::Queued } else { State::Ready })
         .set("rows", &report.rows)?
         .set("dryRun", &dry_run)?
         .set("partitions", &partitions.len())?
-        .set("checkedByStart", &import.check_starts)?
-        .take()
-        .await?;
+        .set("checkedByStart", &import.check_starts)?;
+    if confirms {
+        checked = checked
+            .set_time_once("confirmedAt", Timestamp::now())
+            .set_text("confirmedBy", &import.created_by);
+    }
+    if checked.take().await?.is_some() && confirms {
+        objects::put(context, &reference.start(), Vec::new()).await?;
+    }
     Ok(())
 }
 
@@ -158,6 +174,7 @@ async fn dry_run(
 ) -> Result<DryRun, Failure> {
     let reference = import.reference();
     let mut total = DryRun::rejecting(report, &import.program()?.main_kind);
+    let mut touched = Touched::default();
     let mut row_outcomes = Vec::new();
     for (number, partition) in (0..).zip(partitions) {
         let body = serde_json::to_vec(partition).map_err(Failure::corrupt("a partition"))?;
@@ -165,8 +182,10 @@ async fn dry_run(
         let snapshot = people::snapshot(context, &import.organisation, &partition.groups).await?;
         let plan = plan(&partition.groups, &snapshot, &import.plan_options(number)?);
         total.add(&plan);
+        touched.add(&plan);
         row_outcomes.extend(plan.rows);
     }
+    total.hold = guard::hold(context, &import.organisation, touched).await?;
     row_outcomes.sort_by_key(|row| row.row);
     let document = DryRunReport { check: report, dry_run: &total, row_outcomes };
     let body = serde_json::to_vec(&document).map_err(Failure::corrupt("a dry run"))?;

@@ -22,6 +22,7 @@ use uuid::Uuid;
 use crate::{
     context::Context,
     failure::Failure,
+    guard::Hold,
     names::{ImportRef, Organisation},
     outcome::{self, Entities, Outcomes},
     plan::{Plan, PlanOptions},
@@ -35,6 +36,15 @@ pub struct Import {
     pub organisation: Organisation,
     pub id: String,
     pub program: String,
+    /// The file was dropped into the bucket: nobody is asked, unless the import is held.
+    #[serde(default)]
+    pub confirms_itself: bool,
+    /// The import that this one takes back, instead of importing a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<String>,
+    /// The import that has taken this one back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_by: Option<String>,
     pub state: State,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
@@ -70,6 +80,13 @@ pub struct Import {
     pub confirmed_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_by: Option<String>,
+    /// The number of people that the confirmation of a held import named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_by: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,6 +99,9 @@ pub struct Import {
     pub invitations_sent: u32,
     #[serde(default)]
     pub invitations_failed: u32,
+    /// The import is being taken back, or has been: no mail goes out any more.
+    #[serde(default)]
+    pub invitations_withheld: bool,
 }
 
 /// Who imports.
@@ -111,6 +131,8 @@ pub enum State {
     Failed,
     /// The file never came, or nobody confirmed in time.
     Expired,
+    /// Somebody cancelled it. If it has outcomes, they say what was written before that.
+    Cancelled,
 }
 
 /// Why an import ended without importing anything.
@@ -160,19 +182,28 @@ fn duplicate_policies() -> utoipa::openapi::Object {
 }
 
 /// What the import would do, as of the check.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 pub struct DryRun {
     pub outcomes: Outcomes,
     pub entities: Entities,
     /// How many people would be sent a registration e-mail.
     pub invitations: u32,
+    /// Why the import waits for a confirmation that names the number of people, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
 }
 
 impl State {
     /// Whether nothing will happen to the import any more.
     #[must_use]
     pub fn is_final(self) -> bool {
-        matches!(self, Self::Finished | Self::Rejected | Self::Failed | Self::Expired)
+        matches!(self, Self::Finished | Self::Rejected | Self::Failed | Self::Expired | Self::Cancelled)
+    }
+
+    /// Whether results may be there.
+    #[must_use]
+    pub fn has_results(self) -> bool {
+        matches!(self, Self::Finished | Self::Rejected | Self::Cancelled)
     }
 
     fn name(self) -> &'static str {
@@ -186,6 +217,7 @@ impl State {
             Self::Rejected => "rejected",
             Self::Failed => "failed",
             Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
         }
     }
 }
@@ -211,6 +243,9 @@ impl Import {
             organisation,
             id: Uuid::now_v7().to_string(),
             program,
+            confirms_itself: false,
+            undoes: None,
+            undone_by: None,
             state: State::Created,
             reason: None,
             file,
@@ -228,12 +263,16 @@ impl Import {
             partitions_drifted: BTreeSet::new(),
             confirmed_at: None,
             confirmed_by: None,
+            acknowledged: None,
+            cancelled_at: None,
+            cancelled_by: None,
             finished_at: None,
             outcomes: None,
             entities: None,
             invitations_due: 0,
             invitations_sent: 0,
             invitations_failed: 0,
+            invitations_withheld: false,
         }
     }
 
@@ -279,7 +318,7 @@ impl DryRun {
         if rejected > 0 {
             entities.entry(kind.to_owned()).or_default().errors = rejected;
         }
-        Self { outcomes, entities, invitations: 0 }
+        Self { outcomes, entities, invitations: 0, hold: None }
     }
 
     /// Counts a partition.
@@ -290,19 +329,22 @@ impl DryRun {
     }
 }
 
-/// Stores a new import.
-pub async fn create(context: &Context, import: &Import) -> Result<(), Failure> {
+/// Stores a new import; `false` if it is there already.
+pub async fn create(context: &Context, import: &Import) -> Result<bool, Failure> {
     let key = import.reference().item();
-    context
+    let answer = context
         .table
         .put_item()
         .table_name(&context.config.table)
         .set_item(Some(table::item(&key, import)?))
         .condition_expression("attribute_not_exists(pk)")
         .send()
-        .await
-        .map_err(Failure::store("store a new import"))?;
-    Ok(())
+        .await;
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
+        Err(error) => Err(Failure::store("store a new import")(error)),
+    }
 }
 
 /// Fetches an import; `None` if the organisation has no such import.

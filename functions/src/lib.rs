@@ -3,12 +3,17 @@
 
 pub mod api;
 pub mod apply;
+mod cancel;
 pub mod check;
 pub mod context;
+mod drops;
 mod event;
+pub mod export;
 pub mod failure;
+pub mod guard;
 pub mod import;
 pub mod invite;
+mod journal;
 pub mod lambda;
 mod lease;
 mod mail;
@@ -22,5 +27,7 @@ pub mod person;
 pub mod plan;
 mod results;
 mod roster;
+pub mod settings;
 pub mod sweep;
 mod table;
+pub mod undo;

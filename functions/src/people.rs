@@ -105,6 +105,28 @@ pub async fn load_people(
         .collect()
 }
 
+/// Those of these people who hold ties other than `known`.
+pub async fn holding_others(
+    context: &Context,
+    organisation: &Organisation,
+    people: &[&PersonId],
+    known: &HashSet<TableKey>,
+) -> Result<HashSet<PersonId>, Failure> {
+    let held: Vec<_> = people
+        .iter()
+        .map(|person| async move {
+            let own = organisation.person(person);
+            let about = organisation.about(person, "");
+            let items = table::query_prefix(context, &about).await?;
+            let is_other =
+                |item: &Item| table::key_of(item).is_some_and(|key| key != own && !known.contains(&key));
+            Ok::<_, Failure>(items.iter().any(is_other).then(|| (*person).clone()))
+        })
+        .collect();
+    let holding: Vec<Option<PersonId>> = stream::iter(held).buffered(CONCURRENT_WRITES).try_collect().await?;
+    Ok(holding.into_iter().flatten().collect())
+}
+
 /// The stored people that a row, its parent or a link of a group can turn out to be: those whom any of its keys
 /// belongs to, or any key that a row names together with one of them.
 struct Candidates<'a> {
@@ -227,6 +249,7 @@ async fn members(
 ///
 /// May be called again with the same changes at any time: what is done already is recognised. Identity keys
 /// come first, because a key that somebody else took meanwhile forbids the person; then people, then ties.
+/// Of a person who was refused, nothing else is written either.
 pub async fn carry_out(
     context: &Context,
     organisation: &Organisation,
@@ -235,7 +258,7 @@ pub async fn carry_out(
     let taken = claim_keys(context, organisation, changes).await?;
     let mut drifted: BTreeSet<u32> = BTreeSet::new();
     let mut refused: HashSet<PersonId> = HashSet::new();
-    let (mut creates, mut updates) = (Vec::new(), Vec::new());
+    let (mut creates, mut updates, mut removals) = (Vec::new(), Vec::new(), Vec::new());
     for change in changes {
         match &change.write {
             Write::Create { person, .. } | Write::Update { person, .. } if taken.contains(&person.id) => {
@@ -246,6 +269,7 @@ pub async fn carry_out(
                 creates.push(table::item(&organisation.person(&person.id), person)?);
             }
             Write::Update { person, release, .. } => updates.push((change, person, release)),
+            Write::Remove { person, release } => removals.push((change, person, release)),
             Write::Tie { .. } | Write::Untie { .. } | Write::Unit { .. } | Write::SetPassword { .. } => {}
         }
     }
@@ -255,8 +279,14 @@ pub async fn carry_out(
     let writes: Vec<_> =
         updates.iter().map(|(_, person, release)| update(context, organisation, person, release)).collect();
     let written: Vec<bool> = stream::iter(writes).buffered(CONCURRENT_WRITES).try_collect().await?;
-    let misses = updates.iter().zip(written).filter(|(_, written)| !written);
-    drifted.extend(misses.flat_map(|((change, ..), _)| &change.rows));
+    let deletes: Vec<_> =
+        removals.iter().map(|(_, person, release)| remove(context, organisation, person, release)).collect();
+    let removed: Vec<bool> = stream::iter(deletes).buffered(CONCURRENT_WRITES).try_collect().await?;
+    let all = updates.iter().zip(written).chain(removals.iter().zip(removed));
+    for ((change, person, _), _) in all.filter(|(_, done)| !done) {
+        drifted.extend(&change.rows);
+        refused.insert(person.id.clone());
+    }
     drifted.extend(write_units(context, organisation, changes).await?);
     write_ties(context, organisation, changes, &refused).await?;
     Ok(drifted)
@@ -328,10 +358,36 @@ async fn update(
         }
         Err(error) => return Err(Failure::store("write a person")(error)),
     }
-    for key in release {
+    release_keys(context, organisation, person, release).await?;
+    Ok(true)
+}
+
+/// Deletes a person of the version that the plan saw. `false` if another version is there by now.
+async fn remove(
+    context: &Context,
+    organisation: &Organisation,
+    person: &Person,
+    release: &[IdentityKey],
+) -> Result<bool, Failure> {
+    let is_gone = table::delete_version(context, &organisation.person(&person.id), person.version).await?
+        || load_people(context, organisation, std::iter::once(&person.id)).await?.is_empty();
+    if is_gone {
+        table::delete(context, &organisation.password(&person.id)).await?;
+        release_keys(context, organisation, person, release).await?;
+    }
+    Ok(is_gone)
+}
+
+async fn release_keys(
+    context: &Context,
+    organisation: &Organisation,
+    person: &Person,
+    keys: &[IdentityKey],
+) -> Result<(), Failure> {
+    for key in keys {
         table::delete_if(context, &organisation.identity(key), "person", &person.id.0).await?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Writes schools and classes over what the plan saw; returns the rows of those of which something else is there.
@@ -379,14 +435,16 @@ async fn write_ties(
     refused: &HashSet<PersonId>,
 ) -> Result<(), Failure> {
     let possible = |tie: &Tie| !tie.people().iter().any(|person| refused.contains(*person));
-    let mut added = Vec::new();
+    let (mut added, mut taken) = (Vec::new(), Vec::new());
     for change in changes {
         match &change.write {
             Write::Tie { tie } if possible(tie) => added.push(table::item(&tie.key(organisation), tie)?),
-            Write::Untie { tie } => table::delete(context, &tie.key(organisation)).await?,
+            Write::Untie { tie } if possible(tie) => taken.push(tie.key(organisation)),
             _ => {}
         }
     }
+    let deletes: Vec<_> = taken.iter().map(|key| table::delete(context, key)).collect();
+    stream::iter(deletes).buffer_unordered(CONCURRENT_WRITES).try_collect::<()>().await?;
     // A tie that is there already is what was wanted.
     table::insert_all(context, &added).await?;
     Ok(())
@@ -411,13 +469,13 @@ pub async fn set_passwords(
     mut passwords: BTreeMap<u32, Password>,
     writer: &str,
 ) -> Result<BTreeSet<u32>, Failure> {
-    let mut writes = Vec::new();
+    let mut settings = Vec::new();
     for change in changes {
         let password = passwords.remove(&change.row).ok_or(Failure::Missing("a sealed password"))?;
-        writes.push(set_password(context, organisation, *change, password, writer));
+        settings.push(set_password(context, organisation, *change, password, writer));
     }
-    let written: Vec<bool> = stream::iter(writes).buffered(hashed_at_once()).try_collect().await?;
-    let missed = changes.iter().zip(written).filter(|(_, written)| !written);
+    let set: Vec<bool> = stream::iter(settings).buffered(hashed_at_once()).try_collect().await?;
+    let missed = changes.iter().zip(set).filter(|(_, set)| !set);
     Ok(missed.map(|(change, _)| change.row).collect())
 }
 
@@ -446,7 +504,7 @@ async fn set_password(
     Ok(there.is_some_and(|there| there.set_by == writer))
 }
 
-/// Notes on a person how far the invitation is.
+/// Notes on a person how far the invitation is; on one who was removed meanwhile, nothing.
 pub async fn note_invitation(
     context: &Context,
     organisation: &Organisation,
@@ -456,12 +514,16 @@ pub async fn note_invitation(
     let key = organisation.person(person);
     let invitation =
         serde_dynamo::to_attribute_value(invitation).map_err(Failure::corrupt("an invitation"))?;
-    table::update(context, &key)
+    let answer = table::update(context, &key)
         .update_expression("SET invitation = :invitation")
         .condition_expression("attribute_exists(pk)")
         .expression_attribute_values(":invitation", invitation)
         .send()
-        .await
-        .map_err(Failure::store("note an invitation"))?;
-    Ok(())
+        .await;
+    match answer {
+        Err(error) if error.code() != Some("ConditionalCheckFailedException") => {
+            Err(Failure::store("note an invitation")(error))
+        }
+        _ => Ok(()),
+    }
 }

@@ -90,25 +90,21 @@ impl Tie {
     /// removes a class has to find its members.
     #[must_use]
     pub fn key(&self, organisation: &Organisation) -> TableKey {
-        let class = |class: &str| organisation.unit(UnitKind::Class, class);
-        let (holder, sk) = match self {
-            Self::Enrolment { person, offering } => {
-                (organisation.person(person), format!("enrolment/{offering}"))
-            }
-            Self::Grant { person, offering } => (organisation.person(person), format!("grant/{offering}")),
+        let class = |class: &str, sk: String| TableKey::new(organisation.unit(UnitKind::Class, class).pk, sk);
+        let (holder, what) = match self {
+            Self::Enrolment { person, offering } => (person, format!("enrolment/{offering}")),
+            Self::Grant { person, offering } => (person, format!("grant/{offering}")),
             Self::Link { parent, child, offering: Some(offering) } => {
-                (organisation.person(parent), format!("child/{child}/{offering}"))
+                (parent, format!("child/{child}/{offering}"))
             }
-            Self::Link { parent, child, offering: None } => {
-                (organisation.person(parent), format!("child/{child}"))
+            Self::Link { parent, child, offering: None } => (parent, format!("child/{child}")),
+            Self::Instruction { instructor, student } => (instructor, format!("student/{student}")),
+            Self::Member { class: id, person } => return class(id, format!("member/{person}")),
+            Self::PrimaryTeacher { class: id, person } => {
+                return class(id, format!("primary-teacher/{person}"));
             }
-            Self::Instruction { instructor, student } => {
-                (organisation.person(instructor), format!("student/{student}"))
-            }
-            Self::Member { class: id, person } => (class(id), format!("member/{person}")),
-            Self::PrimaryTeacher { class: id, person } => (class(id), format!("primary-teacher/{person}")),
         };
-        TableKey::new(holder.pk, sk)
+        organisation.about(holder, &what)
     }
 
     /// The kind's name in the report's counts.

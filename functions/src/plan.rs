@@ -10,7 +10,7 @@ mod draft;
 mod findings;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -19,14 +19,15 @@ use shared_rules::{
     identity::IdentityKey,
     options::DuplicatePolicy,
     program::Program,
-    record::{Record, UnitKind, Whom},
+    record::{Attributes, Record, UnitKind, Value, Whom},
 };
 use uuid::Uuid;
 
+pub use self::draft::keys;
 use self::{draft::Draft, findings::changed_meanwhile};
 use crate::{
     names::PersonId,
-    outcome::{Entities, Outcome, RowOutcome},
+    outcome::{Entities, EntityCounts, Outcome, RowOutcome},
     person::{Person, Tie, Unit},
 };
 
@@ -92,7 +93,16 @@ pub enum Write {
     /// A new person with its identity keys.
     Create { person: Person, claim: Vec<IdentityKey> },
     /// A person as it is to be; `person.version - 1` is the version that must be there.
-    Update { person: Person, claim: Vec<IdentityKey>, release: Vec<IdentityKey> },
+    Update {
+        person: Person,
+        /// What the attributes that change were before; nothing for one that is new.
+        #[serde(default)]
+        before: BTreeMap<String, Option<Value>>,
+        claim: Vec<IdentityKey>,
+        release: Vec<IdentityKey>,
+    },
+    /// A person who is to be gone; `person` is as it must be there.
+    Remove { person: Person, release: Vec<IdentityKey> },
     /// A tie that is to be there.
     Tie { tie: Tie },
     /// A tie that is to be gone.
@@ -125,6 +135,14 @@ impl Plan {
             row.changes = Vec::new();
             row.diagnostics.push(changed_meanwhile(row.row));
         }
+        let refused = |change: &Change| change.rows.iter().all(|row| rows.contains(row));
+        for change in self.changes.extract_if(.., |change| refused(change)) {
+            let Some((kind, count)) = change.write.counted() else { continue };
+            let counts = self.entities.entry(kind.to_owned()).or_default();
+            let counted = count(counts);
+            *counted = counted.saturating_sub(1);
+            counts.errors += 1;
+        }
     }
 
     /// The passwords that are to be set.
@@ -144,6 +162,33 @@ impl Plan {
             _ => None,
         })
     }
+}
+
+impl Write {
+    /// The kind that the change counts under, and the count; a password counts with its person.
+    fn counted(&self) -> Option<(&str, fn(&mut EntityCounts) -> &mut u32)> {
+        Some(match self {
+            Self::Create { person, .. } => (&person.kind, |counts| &mut counts.created),
+            Self::Update { person, .. } => (&person.kind, |counts| &mut counts.updated),
+            Self::Remove { person, .. } => (&person.kind, |counts| &mut counts.removed),
+            Self::Tie { tie } => (tie.kind(), |counts| &mut counts.created),
+            Self::Untie { tie } => (tie.kind(), |counts| &mut counts.updated),
+            Self::Unit { unit } if unit.version == 1 => (unit.kind.name(), |counts| &mut counts.created),
+            Self::Unit { unit } => (unit.kind.name(), |counts| &mut counts.updated),
+            Self::SetPassword { .. } => return None,
+        })
+    }
+}
+
+/// What the attributes in which the two differ are in `before`.
+#[must_use]
+pub fn prior_values(before: &Attributes, after: &Attributes) -> BTreeMap<String, Option<Value>> {
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    names
+        .into_iter()
+        .filter(|name| before.get(*name) != after.get(*name))
+        .map(|name| (name.clone(), before.get(name).cloned()))
+        .collect()
 }
 
 /// Decides about every group of a partition.

@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use aws_sdk_dynamodb::{
     error::ProvideErrorMetadata,
-    operation::update_item::builders::UpdateItemFluentBuilder,
+    operation::{query::paginator::QueryPaginator, update_item::builders::UpdateItemFluentBuilder},
     types::{AttributeValue, BatchStatementErrorCodeEnum, BatchStatementRequest, KeysAndAttributes},
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -134,6 +134,24 @@ pub async fn delete_if(context: &Context, key: &TableKey, field: &str, value: &s
     }
 }
 
+/// Deletes an item of this version; `false` if there is none.
+pub async fn delete_version(context: &Context, key: &TableKey, version: u64) -> Result<bool, Failure> {
+    let answer = context
+        .table
+        .delete_item()
+        .table_name(&context.config.table)
+        .set_key(Some(key_item(key)))
+        .condition_expression("version = :version")
+        .expression_attribute_values(":version", AttributeValue::N(version.to_string()))
+        .send()
+        .await;
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
+        Err(error) => Err(Failure::store("delete an item of a version")(error)),
+    }
+}
+
 /// The items of a partition in the order of their sort keys, `most` at the most.
 pub async fn query(context: &Context, pk: &str, order: Order, most: usize) -> Result<Vec<Item>, Failure> {
     let mut pages = context
@@ -155,6 +173,36 @@ pub async fn query(context: &Context, pk: &str, order: Order, most: usize) -> Re
         }
     }
     Ok(items)
+}
+
+/// All items of a partition, page by page as they are read.
+pub fn pages(context: &Context, pk: &str) -> QueryPaginator {
+    context
+        .table
+        .query()
+        .table_name(&context.config.table)
+        .key_condition_expression("pk = :pk")
+        .expression_attribute_values(":pk", text(pk))
+        .consistent_read(true)
+        .into_paginator()
+}
+
+/// The items of a partition whose sort keys begin as that of `key`.
+pub async fn query_prefix(context: &Context, key: &TableKey) -> Result<Vec<Item>, Failure> {
+    context
+        .table
+        .query()
+        .table_name(&context.config.table)
+        .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+        .expression_attribute_values(":pk", text(&key.pk))
+        .expression_attribute_values(":sk", text(&key.sk))
+        .consistent_read(true)
+        .into_paginator()
+        .items()
+        .send()
+        .try_collect()
+        .await
+        .map_err(Failure::store("query items"))
 }
 
 /// Fetches the items of these keys that are there, as of now, in no order.

@@ -292,7 +292,8 @@ impl Parent {
 }
 
 /// The name under which a person's own record keeps the parent's attribute: `email` as `parentEmail`.
-fn parent_attribute(name: &str) -> String {
+#[must_use]
+pub fn parent_attribute(name: &str) -> String {
     let mut chars = name.chars();
     let first = chars.next().map(|first| first.to_ascii_uppercase());
     "parent".chars().chain(first).chain(chars).collect()

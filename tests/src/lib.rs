@@ -1,6 +1,7 @@
 //! What the end-to-end tests share: an embedded stack of their own, a signed-in client, and a look at what is
 //! stored. Nothing here imitates Rollcall; requests go over HTTP as the page's do.
 
+pub mod faults;
 pub mod roster;
 
 use std::{
@@ -146,7 +147,7 @@ impl Platform {
         let items = self.scan().await?;
         let of_organisation =
             |item: &&BTreeMap<String, Value>| text(item, "pk").starts_with(&format!("{organisation}/"));
-        for item in items.iter().filter(of_organisation).filter(|item| text(item, "sk") == "person") {
+        for item in items.iter().filter(of_organisation).filter(|item| item.contains_key("attributes")) {
             let attributes = item["attributes"].as_object().context("a person without attributes")?;
             let attribute = |name: &str| attributes.get(name).and_then(Value::as_str).unwrap_or_default();
             let places = ["email", "street1", "username", "externalId"].map(attribute);
@@ -223,7 +224,7 @@ impl Platform {
             .update_item()
             .table_name(&context.config.table)
             .key("pk", AttributeValue::S(text(person, "pk").to_owned()))
-            .key("sk", AttributeValue::S("person".to_owned()))
+            .key("sk", AttributeValue::S(text(person, "sk").to_owned()))
             .update_expression("SET attributes.#name = :value ADD version :one")
             .expression_attribute_names("#name", attribute)
             .expression_attribute_values(":value", AttributeValue::S(value.to_owned()))
@@ -254,6 +255,7 @@ impl Caller<'_> {
 
     /// Makes an import of these bytes; the answer.
     pub async fn create(&self, program: &str, roster: &[u8], options: Value) -> Result<Value> {
+        // A workbook is a ZIP archive; its name and its content have to agree.
         let name = if roster.starts_with(b"PK") { "roster.xlsx" } else { "roster.csv" };
         let file = json!({"name": name, "bytes": roster.len(), "sha256": sha256(roster)});
         let request = json!({"program": program, "file": file, "options": options});
@@ -290,10 +292,13 @@ impl Caller<'_> {
         Ok(import)
     }
 
-    /// Confirms and waits for the end.
+    /// Confirms, with the number of people if the import is held, and waits for the end.
     pub async fn confirm(&self, import: &Value) -> Result<Finished> {
         let id = id(import)?;
-        let (status, answer) = self.call(Method::POST, &format!("/api/imports/{id}/confirm"), None).await?;
+        let hold = &import["dryRun"]["hold"]["people"];
+        let confirmation = hold.is_u64().then(|| json!({"acknowledge": hold}));
+        let path = format!("/api/imports/{id}/confirm");
+        let (status, answer) = self.call(Method::POST, &path, confirmation.as_ref()).await?;
         ensure!(status == StatusCode::ACCEPTED, "{status} {answer}");
         self.platform.stack.settle().await;
         self.results(id).await

@@ -85,7 +85,7 @@ fn carry_out(mut stored: Snapshot, plan: &Plan) -> Snapshot {
                     );
                 }
             }
-            Write::Update { person, claim, release } => {
+            Write::Update { person, claim, release, .. } => {
                 let before = stored.people.insert(person.id.clone(), person.clone()).unwrap();
                 assert_eq!(before.version + 1, person.version);
                 for key in release {
@@ -102,6 +102,7 @@ fn carry_out(mut stored: Snapshot, plan: &Plan) -> Snapshot {
                 }
             }
             Write::SetPassword { .. } | Write::Unit { .. } => {}
+            Write::Remove { person, .. } => assert!(stored.people.remove(&person.id).is_some()),
             Write::Tie { tie } => assert!(stored.ties.insert(tie.clone())),
             Write::Untie { tie } => assert!(stored.ties.remove(tie)),
         }

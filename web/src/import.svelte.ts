@@ -4,9 +4,11 @@ import {
   type Import,
   type Options,
   type Ticket,
+  cancelImport,
   confirmImport,
   createImport,
   getImport,
+  undoImport,
   upload,
 } from "./api/client";
 import { type Trouble, troubleOf } from "./api/trouble";
@@ -58,7 +60,8 @@ class Store {
   /** The import whose address the page is at. */
   current = $state.raw<Import | null>(null);
   trouble = $state.raw<Trouble | null>(null);
-  confirming = $state(false);
+  /** A confirmation, a cancellation or an undo is on its way. */
+  asking = $state(false);
   /** Goes up with every change of the roster's rows or of what is found in them. */
   edition = $state(0);
   /** How far a task on the roster, or a check of all of it, has come. */
@@ -207,24 +210,37 @@ class Store {
     this.#wake?.();
   }
 
-  async confirm(): Promise<void> {
-    if (!this.current || this.confirming) return;
-    const { id } = this.current;
-    this.confirming = true;
-    this.trouble = null;
-    try {
-      this.current = await confirmImport(id);
-      go(address.import(id));
-      this.lookAgain();
-    } catch (error) {
-      this.trouble = troubleOf(error);
-    } finally {
-      this.confirming = false;
-    }
+  confirm(acknowledge: number | null): Promise<void> {
+    return this.#ask((id) => confirmImport(id, acknowledge));
+  }
+
+  cancel(): Promise<void> {
+    return this.#ask(cancelImport);
+  }
+
+  /** Goes on to the import that will take the present one back. */
+  undo(): Promise<void> {
+    return this.#ask(undoImport);
   }
 
   announce(text: string): void {
     this.announcement = text;
+  }
+
+  /** Asks for something that changes the present import, and goes to the one that comes of it. */
+  async #ask(change: (id: string) => Promise<Import>): Promise<void> {
+    if (!this.current || this.asking) return;
+    this.asking = true;
+    this.trouble = null;
+    try {
+      this.current = await change(this.current.id);
+      go(address.import(this.current.id));
+      this.lookAgain();
+    } catch (error) {
+      this.trouble = troubleOf(error);
+    } finally {
+      this.asking = false;
+    }
   }
 
   /** Whether nothing will change unless somebody acts. */
@@ -233,7 +249,7 @@ class Store {
     const { current } = this;
     if (!current) return false;
     if (current.state === "finished") return !current.invitations || sent(current.invitations);
-    return ["ready", "rejected", "failed", "expired"].includes(current.state);
+    return ["ready", "rejected", "failed", "expired", "cancelled"].includes(current.state);
   }
 
   #edited({

@@ -282,6 +282,7 @@ export const words = {
       name: "People",
       created: "Created",
       updated: "Updated",
+      removed: "Removed",
       unchanged: "Unchanged",
       errors: "Errors",
     },
@@ -296,6 +297,7 @@ export const words = {
       name: "Enrolments and links",
       created: "Added",
       updated: "Removed",
+      removed: "",
       unchanged: "Unchanged",
       errors: "Errors",
     },
@@ -334,6 +336,44 @@ export const words = {
     button: (n: number) => `Import ${rows(n)}`,
     confirming: "Starting…",
     back: "Back to the dry run",
+  },
+
+  hold: {
+    heading: "This waits for the number",
+    line: ({
+      rule,
+      people: n,
+      of,
+      percent: most,
+    }: {
+      rule: string;
+      people: number;
+      of: number;
+      percent: number;
+    }) =>
+      `This ${rule === "many-removed" ? "takes something away from" : "changes"} ${number(n)} of ${people(of)}, more than ${number(most)} %.`,
+    ask: (n: number) => `Type ${n} to go on.`,
+  },
+
+  cancel: {
+    button: "Cancel the import",
+    stopping: "Stopping…",
+    stopped: "Cancelled. What was written until then stands; the rows that are left are in errors.csv.",
+  },
+
+  undo: {
+    button: "Undo",
+    lead: "This is what the undo would do. Nothing has changed yet.",
+    sentence: (file: string, parts: string[]) =>
+      parts.length === 0
+        ? `Undoing the import of ${file} will change nothing.`
+        : `Undoing the import of ${file} will ${listing(parts)}.`,
+    remove: (n: number) => `remove ${people(n)}`,
+    restore: (n: number) => `restore ${people(n)}`,
+    keep: (n: number) => `leave ${rows(n)} that somebody changed since`,
+    confirm: "Undo the import",
+    of: (file: string) => `Undo of ${file}`,
+    done: "This import has been undone",
   },
 
   results: {
@@ -376,6 +416,7 @@ export const words = {
     failed: "The import stopped, and it was our fault",
     failedHelp:
       "Nothing you did is wrong. Start the import again; what was already written is found again and not doubled.",
+    cancelled: "The import was cancelled",
     expired: "The import was not confirmed in time",
     expiredLine: "It was put aside without changing anything. Choose the file again.",
     again: "Import another file",
@@ -410,6 +451,7 @@ export const words = {
     rejected: "Rejected",
     failed: "Failed",
     expired: "Expired",
+    cancelled: "Cancelled",
   },
 
   trouble: {

@@ -18,7 +18,7 @@ use self::units::{DraftUnit, unit_changes};
 use super::{
     Change, PARENT, Plan, PlanOptions, STUDENT, Snapshot, Write,
     findings::{ambiguous_match, identifier_mismatch, parent_not_found, person_exists, person_not_found},
-    named_keys,
+    named_keys, prior_values,
 };
 use crate::{
     names::PersonId,
@@ -536,7 +536,8 @@ impl<'a> Draft<'a> {
         let mut person = draft.person.clone();
         person.version += 1;
         person.written_by.clone_from(&self.options.writer);
-        Some(Change { rows, write: Write::Update { person, claim, release } })
+        let before = prior_values(&draft.base, &person.attributes);
+        Some(Change { rows, write: Write::Update { person, before, claim, release } })
     }
 
     /// The keys that describe the person, or did at an earlier row, so that the same file finds the same
@@ -577,7 +578,7 @@ fn is_administrator(attributes: &Attributes) -> bool {
 }
 
 /// The identity keys of a person with these attributes.
-fn keys(kinds: &[KeyKind], attributes: &Attributes) -> Vec<IdentityKey> {
+pub fn keys(kinds: &[KeyKind], attributes: &Attributes) -> Vec<IdentityKey> {
     let text = |name: &&str| match attributes.get(*name) {
         Some(Value::Text(text)) => text.as_str(),
         _ => "",

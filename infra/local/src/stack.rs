@@ -329,17 +329,19 @@ impl LoadServiceConfig for Endpoints {
 
 /// The notifications of the bucket: which function hears of which keys.
 fn routes(context: &Context) -> Vec<Route> {
-    let (check, apply) = (context.clone(), context.clone());
-    vec![
-        Route::new("uploads/", move |event| {
+    let apply = context.clone();
+    let checks = ["uploads/", "drops/", "requested/"].map(|prefix| {
+        let check = context.clone();
+        Route::new(prefix, move |event| {
             let context = check.clone();
             async move { functions::check::handle(&context, event).await }
-        }),
-        Route::new("confirmed/", move |event| {
-            let context = apply.clone();
-            async move { functions::apply::handle(&context, event).await }
-        }),
-    ]
+        })
+    });
+    let applies = Route::new("confirmed/", move |event| {
+        let context = apply.clone();
+        async move { functions::apply::handle(&context, event).await }
+    });
+    checks.into_iter().chain([applies]).collect()
 }
 
 /// The schedule.
