@@ -446,6 +446,7 @@ impl DraftPerson {
 }
 
 /// The identity keys of a person with these attributes.
+#[must_use]
 pub fn keys(kinds: &[KeyKind], attributes: &Attributes) -> Vec<IdentityKey> {
     let text = |name: &&str| match attributes.get(*name) {
         Some(Value::Text(text)) => text.as_str(),
