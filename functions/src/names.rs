@@ -333,6 +333,18 @@ mod tests {
     }
 
     #[test]
+    fn a_dropped_file_names_its_organisation_and_program() {
+        let drop = Drop::of_object("drops/lincoln/retail/tonight/roster.csv").unwrap();
+        assert_eq!((drop.organisation.as_str(), drop.program.as_str()), ("lincoln", "retail"));
+        assert_eq!(drop.name, "tonight/roster.csv");
+        for key in
+            ["drops/lincoln/retail/", "drops/lincoln/roster.csv", "drops/A/retail/x", "drops//retail/x"]
+        {
+            assert_eq!(Drop::of_object(key), None, "{key}");
+        }
+    }
+
+    #[test]
     fn an_organisation_cannot_break_out_of_a_key() {
         for name in ["", "a/b", "..", "A", "ä", &"x".repeat(65)] {
             assert!(Organisation::try_from(name.to_owned()).is_err(), "{name}");

@@ -90,7 +90,7 @@ pub async fn exists(context: &Context, key: &str) -> Result<bool, Failure> {
     Ok(head(context, key).await?.is_some())
 }
 
-/// The SHA-256 of an object in hexadecimal; `None` if its ETag is another one by now, or it is gone.
+/// The SHA-256 of an object in hexadecimal; `None` if its entity tag is another one by now, or it is gone.
 pub async fn sha256(context: &Context, key: &str, etag: &str) -> Result<Option<String>, Failure> {
     let answer =
         context.objects.get_object().bucket(&context.config.bucket).key(key).if_match(etag).send().await;

@@ -136,6 +136,7 @@ pub async fn note(context: &Context, import: &Import) -> Result<(), Failure> {
 }
 
 /// The report of an undo, in which the rows are those of the file that was imported.
+#[must_use]
 pub fn report<'a>(import: &Import, rows: impl Iterator<Item = &'a RowOutcome>) -> Report {
     let mut report = Report {
         program: import.program.clone(),
@@ -316,7 +317,7 @@ impl Reversal<'_> {
         };
         if self.kept.contains(&person.id) {
             counts.unchanged += 1;
-            return self.keep(change, format!("{} stays: changed or used since", person.kind));
+            return self.keep(change, &format!("{} stays: changed or used since", person.kind));
         }
         counts.removed += 1;
         let gone = FieldChange {
@@ -363,7 +364,7 @@ impl Reversal<'_> {
             changes.clear();
         }
         for reason in kept {
-            self.keep(change, reason);
+            self.keep(change, &reason);
         }
         let counts = self.plan.entities.entry(person.kind.clone()).or_default();
         if changes.is_empty() {
@@ -416,9 +417,9 @@ impl Reversal<'_> {
         self.plan.changes.push(Change { rows: change.rows.clone(), write });
     }
 
-    fn keep(&mut self, change: &Change, reason: String) {
+    fn keep(&mut self, change: &Change, reason: &str) {
         for row in &change.rows {
-            self.rows.entry(*row).or_default().kept.push(reason.clone());
+            self.rows.entry(*row).or_default().kept.push(reason.to_owned());
         }
     }
 

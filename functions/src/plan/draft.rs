@@ -578,6 +578,7 @@ fn is_administrator(attributes: &Attributes) -> bool {
 }
 
 /// The identity keys of a person with these attributes.
+#[must_use]
 pub fn keys(kinds: &[KeyKind], attributes: &Attributes) -> Vec<IdentityKey> {
     let text = |name: &&str| match attributes.get(*name) {
         Some(Value::Text(text)) => text.as_str(),
