@@ -23,6 +23,7 @@ use crate::{
     Format, Verdict,
     client::Client,
     program::programs,
+    reading::ReadingFlags,
     text,
     validate::{file_name, policies},
 };
@@ -67,6 +68,8 @@ pub struct Import {
     /// How the final report is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    reading: ReadingFlags,
 }
 
 impl Import {
@@ -94,8 +97,12 @@ impl Import {
     }
 
     fn new_import(&self, file: DeclaredFile) -> NewImport {
-        let options =
-            Options { duplicates: self.duplicates, invite: self.invite, all_or_nothing: self.all_or_nothing };
+        let options = Options {
+            duplicates: self.duplicates,
+            invite: self.invite,
+            all_or_nothing: self.all_or_nothing,
+            reading: self.reading.options(),
+        };
         NewImport { program: self.program.clone(), file, options }
     }
 

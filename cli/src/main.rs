@@ -3,6 +3,7 @@
 mod client;
 mod import;
 mod program;
+mod reading;
 mod serve;
 mod text;
 mod validate;

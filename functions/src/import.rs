@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::{
     operation::update_item::{UpdateItemError, UpdateItemOutput},
     types::{AttributeValue, ReturnValue},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use shared_rules::{options::DuplicatePolicy, program::Program, report::Report};
 use utoipa::ToSchema;
@@ -24,6 +24,7 @@ use crate::{
     names::{ImportRef, Organisation},
     outcome::{self, Entities, Outcomes},
     plan::{Plan, PlanOptions},
+    reading::ReadingOptions,
     table::{self, text},
 };
 
@@ -147,6 +148,8 @@ pub struct Options {
     /// Import nothing if any row has an error.
     #[schema(required = true)]
     pub all_or_nothing: bool,
+    /// How the file is to be read, where what it seems to be is wrong.
+    pub reading: ReadingOptions,
 }
 
 fn duplicate_policies() -> utoipa::openapi::Object {
@@ -251,6 +254,12 @@ impl Import {
             importer: self.created_by.clone(),
             identity: program.identity.clone(),
         })
+    }
+
+    /// The day by which birth dates are judged: the one, by universal time, on which the import was made.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.created_at.to_zoned(TimeZone::UTC).date()
     }
 
     /// How the import is addressed.

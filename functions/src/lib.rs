@@ -19,6 +19,7 @@ mod partition;
 mod people;
 pub mod person;
 pub mod plan;
+pub mod reading;
 mod results;
 mod roster;
 pub mod sweep;

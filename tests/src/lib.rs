@@ -224,7 +224,9 @@ impl Caller<'_> {
 
     /// Makes an import of these bytes; the answer.
     pub async fn create(&self, program: &str, roster: &[u8], options: Value) -> Result<Value> {
-        let file = json!({"name": "roster.csv", "bytes": roster.len(), "sha256": sha256(roster)});
+        // A workbook under another extension is refused.
+        let name = if roster.starts_with(b"PK") { "roster.xlsx" } else { "roster.csv" };
+        let file = json!({"name": name, "bytes": roster.len(), "sha256": sha256(roster)});
         let request = json!({"program": program, "file": file, "options": options});
         let (status, answer) = self.call(Method::POST, "/api/imports", Some(&request)).await?;
         ensure!(status == StatusCode::CREATED, "{status} {answer}");

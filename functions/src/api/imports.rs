@@ -152,12 +152,12 @@ async fn find(context: &Context, caller: Caller, id: &str) -> Result<(Import, Im
     Ok((import, reference))
 }
 
-fn check_program(name: &str) -> Result<(), Problem> {
+fn check_program(name: &str) -> Result<Arc<Program>, Problem> {
     let importable = |program: &&Arc<Program>| program.is_importable();
     let names: Vec<&str> =
         Program::builtins().iter().filter(importable).map(|program| program.name.as_str()).collect();
     match Program::builtin(name) {
-        Some(program) if program.is_importable() => Ok(()),
+        Some(program) if program.is_importable() => Ok(program),
         Some(program) => {
             let detail = format!(
                 "{} rosters can be checked and not yet imported. Choose one of {}.",
@@ -175,7 +175,12 @@ fn check_program(name: &str) -> Result<(), Problem> {
 
 /// Checks the request, and returns the file's SHA-256 as S3 wants it: in Base64.
 fn validate(request: &NewImport) -> Result<String, Problem> {
-    check_program(&request.program)?;
+    let program = check_program(&request.program)?;
+    request
+        .options
+        .reading
+        .validate(&program)
+        .map_err(|fault| Problem::invalid(fault.code(), fault.to_string()))?;
     if request.file.bytes > Limits::DEFAULT.bytes {
         let detail = format!("A roster may have {} bytes at most; split the file.", Limits::DEFAULT.bytes);
         return Err(Problem::invalid("file-too-large", detail));
