@@ -1,6 +1,6 @@
 /** The page's side of the worker: one worker for the page's life, requests in, replies out. */
 
-import type { Broken, DuplicatePolicy, Page, Query, Reading, Reply, Request, Summary } from "./messages";
+import type { Broken, Page, Query, Reading, Reply, Request, Subject, Summary } from "./messages";
 
 export interface Listener {
   ready(reply: Extract<Reply, { kind: "ready" }>): void;
@@ -31,14 +31,9 @@ export class Validator {
     this.#worker.addEventListener("error", () => listener.unavailable());
   }
 
-  check(
-    file: File,
-    program: string,
-    duplicates: DuplicatePolicy,
-    progress: (reading: Reading) => void,
-  ): Promise<Summary | Ended> {
+  check(subject: Subject, progress: (reading: Reading) => void): Promise<Summary | Ended> {
     return this.#start<Summary>(
-      (run) => ({ kind: "check", run, file, program, duplicates }),
+      (run) => ({ kind: "check", run, ...subject }),
       (_, reading) => reading && progress(reading),
     );
   }

@@ -1,5 +1,6 @@
 /** What the page and the worker that checks say to each other. The rows stay in the worker. */
 
+import type { ReadingOptions } from "../api/client";
 import type {
   ColumnSummary,
   Diagnostic,
@@ -11,6 +12,7 @@ import type {
   RuleDoc,
   Severity,
 } from "../wasm/rollcall_validator";
+import type { Sheet } from "../wasm/rollcall_workbook";
 
 export type {
   ColumnSummary,
@@ -20,8 +22,13 @@ export type {
   ProgramSummary,
   RuleCount,
   RuleDoc,
+  ReadingOptions,
   Severity,
+  Sheet,
 };
+
+/** By header the column of the program, or `null` to leave the column out. */
+export type Mapping = NonNullable<ReadingOptions["mapping"]>;
 
 /** A check's result without its rows. */
 export interface Summary {
@@ -30,6 +37,8 @@ export interface Summary {
   rowsWithWarnings: number;
   /** How the file was read. */
   file: FileSummary;
+  /** The sheets of a workbook; none of any other file. */
+  sheets: Sheet[];
   columns: ColumnSummary[];
   counts: RuleCount[];
   /** Findings about the file or a column. */
@@ -71,8 +80,17 @@ export interface Page {
 /** Why a pass over the file ended without a result: the file changed or went away, or the rules gave up. */
 export type Broken = "unreadable" | "failed";
 
+/** What is checked, and how. */
+export interface Subject {
+  file: File;
+  program: string;
+  duplicates: DuplicatePolicy;
+  /** How the file is read, where what it seems to be is wrong. */
+  reading: ReadingOptions;
+}
+
 export type Request =
-  | { kind: "check"; run: number; file: File; program: string; duplicates: DuplicatePolicy }
+  | ({ kind: "check"; run: number } & Subject)
   | { kind: "hash"; run: number; file: File }
   | { kind: "cancel" }
   | { kind: "page"; id: number; query: Query };

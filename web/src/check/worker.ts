@@ -3,7 +3,7 @@
 import moduleAddress from "../wasm/rollcall_validator_bg.wasm?url";
 import init, { Checker, Sha256, programs, rules } from "../wasm/rollcall_validator";
 import type { Progress, Verdict } from "../wasm/rollcall_validator";
-import type { UnreadableWorkbook } from "../wasm/rollcall_workbook";
+import type { Sheet, UnreadableWorkbook } from "../wasm/rollcall_workbook";
 import { encodings, workbooks } from "./modules";
 import type { Diagnostic, FoundRow, Page, Query, Reply, Request, Summary } from "./messages";
 
@@ -14,6 +14,7 @@ const PROGRESS_EVERY_MS = 60;
 /** The run that counts; a chunk of any other run is dropped. */
 let current = 0;
 let found: FoundRow[] = [];
+let sheets: Sheet[] = [];
 
 const loaded = init({ module_or_path: moduleAddress }).then(
   () => {
@@ -31,6 +32,7 @@ self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
     case "check":
       current = data.run;
       found = [];
+      sheets = [];
       void orBroken(data.run, () => check(data));
       break;
     case "hash":
@@ -61,6 +63,8 @@ async function check(request: CheckRequest): Promise<void> {
   let verdict: Verdict | null;
   if (mayBeWorkbook(await firstBytes(file))) {
     verdict = await checkWorkbook(request);
+  } else if (request.reading.encoding) {
+    verdict = await checkTranscoded(request);
   } else {
     verdict = await checkText(request);
     // Most files are UTF-8, and need no tables of other encodings.
@@ -80,7 +84,7 @@ async function checkText(request: CheckRequest): Promise<Verdict | null> {
 async function checkTranscoded(request: CheckRequest): Promise<Verdict | null> {
   const { Transcoder } = await encodings();
   const checker = checkerOf(request);
-  const transcoder = new Transcoder();
+  const transcoder = new Transcoder(request.reading.encoding);
   let progress: Progress | null = null;
   const take = (text: Uint8Array) => {
     progress = checker.push(text);
@@ -112,9 +116,11 @@ async function checkWorkbook(request: CheckRequest): Promise<Verdict | null> {
   checker.setBytes(bytes.length);
   try {
     const workbook = new Workbook(bytes, request.file.name);
-    const sheet = workbook.defaultSheet();
+    sheets = workbook.sheets();
+    const chosen = sheets.findIndex(({ name }) => name === request.reading.sheet);
+    const sheet = chosen < 0 ? workbook.defaultSheet() : chosen;
     const tell = progressOf(request);
-    checker.setSheet(workbook.sheets()[sheet]?.name ?? "");
+    checker.setSheet(sheets[sheet]?.name ?? "");
     workbook.writeCsv(sheet, (chunk) => tell(checker.push(chunk), bytes.length));
   } catch (error) {
     if (!isUnreadable(error)) throw error;
@@ -123,8 +129,11 @@ async function checkWorkbook(request: CheckRequest): Promise<Verdict | null> {
   return checker.finish();
 }
 
-function checkerOf({ program, file, duplicates }: CheckRequest): Checker {
-  return new Checker(program, file.name, { duplicates });
+function checkerOf({ program, file, duplicates, reading }: CheckRequest): Checker {
+  const { mapping = {}, delimiter, headerRow, dateOrder } = reading;
+  // The day by universal time, which is the server's.
+  const today = new Date().toISOString().slice(0, 10);
+  return new Checker(program, file.name, { duplicates, today, mapping, delimiter, headerRow, dateOrder });
 }
 
 function free(checker: Checker): null {
@@ -208,6 +217,7 @@ function summaryOf({ report }: Verdict): Summary {
     rowsWithErrors: report.rowsWithErrors,
     rowsWithWarnings: report.rowsWithWarnings,
     file: report.file,
+    sheets,
     columns: report.columns,
     counts: report.counts,
     general,
