@@ -144,6 +144,7 @@ impl ReadingFault {
 mod by_name {
     use super::{Deserialize, Deserializer, Display, FromStr, Serialize, Serializer, de};
 
+    #[expect(clippy::ref_option, reason = "serde passes the field by reference")]
     pub fn serialize<T: Display, S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
         value.as_ref().map(ToString::to_string).serialize(serializer)
     }
