@@ -24,6 +24,7 @@ use crate::{
     Format, Verdict,
     client::{Client, Server},
     program::programs,
+    reading::ReadingFlags,
     text,
     validate::{file_name, policies},
 };
@@ -74,6 +75,8 @@ pub struct Confirming {
     /// How the final report is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    reading: ReadingFlags,
 }
 
 impl Import {
@@ -93,6 +96,7 @@ impl Import {
             invite: self.invite,
             all_or_nothing: self.all_or_nothing,
             overwrite_passwords: self.overwrite_passwords,
+            reading: self.reading.options(),
         };
         NewImport { program: self.program.clone(), file, options }
     }

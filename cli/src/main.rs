@@ -5,6 +5,7 @@ mod client;
 mod import;
 mod manage;
 mod program;
+mod reading;
 mod serve;
 mod text;
 mod validate;

@@ -109,6 +109,20 @@ async fn a_roster_goes_the_whole_way() -> Result<()> {
     let again = run(import(&server, &file, &["--yes"])).await?;
     assert_eq!(again.status.code(), Some(0), "{}", String::from_utf8_lossy(&again.stderr));
 
+    let renamed = String::from_utf8(roster::retail(&[&[("Email", "bo@example.com")]]))?;
+    fs::write(&file, renamed.replacen("Email,", "Wohin,", 1).replace(',', ";"))?;
+    let how = ["--yes", "--format", "json", "--map", "Wohin=Email", "--delimiter", "semicolon"];
+    let chosen = run(import(&server, &file, &how)).await?;
+    let report: Value = serde_json::from_slice(&chosen.stdout)?;
+    assert_eq!(report["columns"][0]["match"]["reason"], "chosen");
+    assert_eq!(
+        report["options"]["reading"],
+        json!({"mapping": {"Wohin": "Email"}, "delimiter": "semicolon"})
+    );
+    let refused = run(import(&server, &file, &["--yes", "--map", "Wohin=Nowhere"])).await?;
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8(refused.stderr)?.contains("has no column `Nowhere`"));
+
     fs::write(&file, "no,roster\n1,2\n")?;
     let stopped = run(import(&server, &file, &["--yes"])).await?;
     assert_eq!(stopped.status.code(), Some(1));

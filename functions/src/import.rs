@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::{
     operation::update_item::{UpdateItemError, UpdateItemOutput},
     types::{AttributeValue, ReturnValue},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use shared_rules::{options::DuplicatePolicy, program::Program, report::Report};
 use utoipa::ToSchema;
@@ -26,6 +26,7 @@ use crate::{
     names::{ImportRef, Organisation},
     outcome::{self, Entities, Outcomes},
     plan::{Plan, PlanOptions},
+    reading::ReadingOptions,
     table::{self, text},
 };
 
@@ -172,6 +173,8 @@ pub struct Options {
     pub all_or_nothing: bool,
     /// Replace the passwords of people who have one already.
     pub overwrite_passwords: bool,
+    /// How the file is to be read, where what it seems to be is wrong.
+    pub reading: ReadingOptions,
 }
 
 fn duplicate_policies() -> utoipa::openapi::Object {
@@ -298,6 +301,12 @@ impl Import {
             program: self.program()?,
             overwrite_passwords: self.options.overwrite_passwords,
         })
+    }
+
+    /// The day by which birth dates are judged: the one, by universal time, on which the import was made.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.created_at.to_zoned(TimeZone::UTC).date()
     }
 
     /// How the import is addressed.

@@ -25,6 +25,7 @@ mod password;
 mod people;
 pub mod person;
 pub mod plan;
+pub mod reading;
 mod results;
 mod roster;
 pub mod settings;

@@ -28,7 +28,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity},
     layout::{HEAD, Layout},
     limits::Limits,
-    options::{DateOrder, DuplicatePolicy},
+    options::{DateOrder, Delimiter, DuplicatePolicy},
     program::Program,
     read::{Cells, Damage, Dialect, RawRow, Reader},
     report::{ColumnSummary, FileSummary, Report},
@@ -45,7 +45,7 @@ pub struct CheckOptions {
     /// The date of the check, by which birth dates are judged; without it they are judged by less.
     pub today: Option<Date>,
     /// Instead of the delimiter that the file seems to have.
-    pub delimiter: Option<u8>,
+    pub delimiter: Option<Delimiter>,
     /// Instead of the row in which the header seems to be.
     pub header_row: Option<u32>,
     /// What the importer says of columns.
@@ -275,6 +275,10 @@ impl Checker {
 
 impl State {
     pub(crate) fn new(program: Arc<Program>, file_name: &str, options: CheckOptions) -> Self {
+        let program = match options.date_order {
+            Some(order) => program.with_dates_in(order),
+            None => program,
+        };
         Self {
             program,
             file_name: file_name.to_owned(),

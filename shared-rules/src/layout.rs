@@ -4,6 +4,7 @@
 use crate::{
     check::CheckOptions,
     columns::Columns,
+    options::Delimiter,
     program::Program,
     read::{Dialect, Reader},
 };
@@ -45,7 +46,7 @@ impl Layout {
     pub(crate) fn of(head: &[u8], complete: bool, program: &Program, options: &CheckOptions) -> Self {
         let declared = declared_delimiter(head);
         let mut best: Option<(Score, Self)> = None;
-        for dialect in dialects(head, options.delimiter.or(declared)) {
+        for dialect in dialects(head, options.delimiter.map(Delimiter::byte).or(declared)) {
             let rows = rows(head, complete, dialect, options);
             let first = usize::from(declared.is_some());
             let header = header(program, &rows, first, options.header_row);

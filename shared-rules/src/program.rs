@@ -11,8 +11,9 @@ use std::{
 
 use serde::Serialize;
 
+pub use self::kind::iso_date;
 pub(crate) use self::kind::{Flag, Kind, List, MomentFormat, Value, Values};
-use crate::{diagnostic::Severity, identity::KeyKind, rules::Misfit};
+use crate::{diagnostic::Severity, identity::KeyKind, options::DateOrder, rules::Misfit};
 
 /// A set of columns and rules, compiled from a descriptor.
 #[derive(Clone, Debug)]
@@ -224,6 +225,8 @@ pub struct FieldSummary {
     pub title: String,
     pub description: String,
     pub required: bool,
+    /// Whether it holds passwords, whose values are never shown.
+    pub secret: bool,
     /// The values that may stand in the column, where it has a list of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub values: Option<Vec<String>>,
@@ -317,6 +320,22 @@ impl Program {
         self.fields_match.refuses_others()
     }
 
+    /// The program for a file of whose dates the importer has said which order they are in. One that is strict about
+    /// its header is as strict about its values.
+    #[must_use]
+    pub(crate) fn with_dates_in(mut self: Arc<Self>, order: DateOrder) -> Arc<Self> {
+        if !self.is_strict() {
+            for field in &mut Arc::make_mut(&mut self).fields {
+                if let Kind::Date(moment) = &mut field.kind
+                    && moment.format == MomentFormat::Iso
+                {
+                    moment.format = MomentFormat::Ordered(order);
+                }
+            }
+        }
+        self
+    }
+
     /// The index of the field that fills this part of the record.
     #[must_use]
     pub fn field_that_fills(&self, fill: Fill) -> Option<usize> {
@@ -331,6 +350,7 @@ impl Field {
             title: self.title.clone(),
             description: self.description.clone(),
             required: self.required,
+            secret: self.secret,
             values: self.values(),
         }
     }

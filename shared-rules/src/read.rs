@@ -111,14 +111,6 @@ impl Dialect {
             _ => "comma",
         }
     }
-
-    /// The delimiter of that name, or the character itself.
-    #[must_use]
-    pub fn delimiter_named(name: &str) -> Option<u8> {
-        Self::DELIMITERS.into_iter().find(|&delimiter| {
-            name.as_bytes() == [delimiter] || name == Self { delimiter, ..Self::COMMA }.name()
-        })
-    }
 }
 
 impl<'a> Cells<'a> {

@@ -324,6 +324,7 @@ fn typed(kind: &Kind, text: &str) -> Value {
         _ => match kind.read(text) {
             Ok(program::Value::Flag(flag)) => Value::Bool(flag),
             Ok(program::Value::Year(number) | program::Value::Integer(number)) => Value::Integer(number),
+            Ok(program::Value::Date(date)) => Value::Text(date.to_string()),
             _ => Value::Text(text.to_owned()),
         },
     }

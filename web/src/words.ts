@@ -1,5 +1,6 @@
 /** Every word of the page. A translation is another object of this shape. */
 
+import type { ReadingOptions } from "./api/client";
 import { bytes, date, listing, number, percent } from "./format";
 
 const plural = new Intl.PluralRules("en");
@@ -25,6 +26,7 @@ export const words = {
     position: (at: number, of: number, name: string) => `Step ${at} of ${of}: ${name}`,
     done: "done",
     upload: "Upload",
+    match: "Match columns",
     review: "Review",
     dryRun: "Dry run",
     confirm: "Confirm",
@@ -66,6 +68,16 @@ export const words = {
     check: "Check this file",
     limits: (maxRows: number, maxBytes: number) =>
       `CSV, TSV or the like in any usual encoding, or a workbook (XLSX, XLSB, XLS, ODS) of up to 50 MB. Up to ${number(maxRows)} rows and ${bytes(maxBytes)}.`,
+    paste: "Paste rows instead",
+    pasteLabel: "Rows from a spreadsheet or a CSV file, with their header",
+    pasteHint: "Ctrl+V anywhere on this page does the same.",
+    pasteCheck: "Check these rows",
+    pasted: "pasted.csv",
+    starters: "To begin with",
+    template: (format: string) => `Template (${format})`,
+    dictionary: "Columns explained (CSV)",
+    sample: "Try a sample of made-up people",
+    sampleLost: "The sample did not load. Try again.",
     dropHere: "Drop the file to check it",
     oneFile: "One file at a time: drop a single file.",
   },
@@ -81,6 +93,67 @@ export const words = {
     },
     skip: { name: "Skip", says: "The person is left as it is, and the row is reported as skipped." },
     reject: { name: "Reject", says: "The row counts as an error and is not imported." },
+  },
+
+  match: {
+    heading: "Match columns",
+    lead: "Which column of the file is which? What was recognised is filled in. Nothing is sent yet.",
+    lacking: "Still to be found: choose below which columns these are",
+    stays: "Without these columns no row can be imported.",
+    again: "Checking again…",
+    next: "Continue to review",
+
+    table: "Columns of the file",
+    column: "Column in the file",
+    samples: "Values",
+    target: "Read as",
+    why: "Because",
+    noHeader: "without a header",
+    targetOf: (header: string) => `Read ${header} as`,
+    ignore: "Not imported",
+    required: "Required",
+    others: "Other columns",
+    passwords: "Passwords",
+    taken: (field: string, header: string) => `${field} (now ${header})`,
+    right: "That is right",
+    take: (field: string) => `Take it for ${field}`,
+    rival: (header: string, field: string) => `\`${header}\` is a name of ${field}, too.`,
+    displaced: (header: string) => `${header} is not imported now.`,
+    recalled: "Matched as in your last file with these headers.",
+    forget: "Forget that",
+    reset: "Match by itself again",
+
+    reading: "How the file is read",
+    headerIn: (row: number) => `header in row ${number(row)}`,
+    sheet: "Sheet",
+    hiddenSheet: (name: string) => `${name} (hidden)`,
+    encoding: "Encoding",
+    delimiter: "Between the cells",
+    headerRow: "Row of the header",
+    dates: "Dates such as 3/4/2011",
+    datesUnsaid: "Not said",
+    asFound: (what: string) => `As found: ${what}`,
+    encodings: {
+      "UTF-8": "UTF-8",
+      "UTF-16 LE": "UTF-16 LE",
+      "UTF-16 BE": "UTF-16 BE",
+      "windows-1252": "Windows-1252, Western",
+      "windows-1250": "Windows-1250, Central European",
+      "ISO-8859-2": "ISO-8859-2, Central European",
+      Shift_JIS: "Shift_JIS, Japanese",
+      GBK: "GBK, Chinese",
+      "Mac Roman": "Mac Roman",
+    } satisfies Record<NonNullable<ReadingOptions["encoding"]>, string>,
+    delimiters: {
+      comma: "comma",
+      semicolon: "semicolon",
+      tab: "tab",
+      pipe: "pipe",
+    } satisfies Record<NonNullable<ReadingOptions["delimiter"]>, string>,
+    dateOrders: {
+      "day-first": "Day first: 3 April",
+      "month-first": "Month first: 4 March",
+    } satisfies Record<NonNullable<ReadingOptions["dateOrder"]>, string>,
   },
 
   review: {
@@ -122,6 +195,7 @@ export const words = {
     columnUnused: "not imported",
     columnWhy: "Because",
     columnSamples: "Values",
+    columnsChange: "Match the columns",
     reasons: {
       chosen: "You said so",
       exact: "Same name",
@@ -241,6 +315,8 @@ export const words = {
     apply: "Apply",
     done: (cells: number, changed: number) => `${count(cells, "cell", "cells")} changed in ${rows(changed)}.`,
     removed: (n: number) => `${count(n, "row", "rows")} deleted.`,
+    forget: (edits: number) =>
+      `Reading the file in another way takes back ${count(edits, "edit", "edits")}. Go on?`,
     working: (share: string) => `Checking all rows again, ${share}`,
     giveUp: "Stop",
     keys: "Arrows move, Enter or F2 edits, Esc gives up an edit, Ctrl+C and Ctrl+V copy and paste, Delete empties cells, Ctrl+Minus deletes rows, Ctrl+Z takes back.",

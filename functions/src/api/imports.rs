@@ -161,9 +161,9 @@ pub(super) async fn find(
     Ok((import, reference))
 }
 
-pub(super) fn check_program(name: &str) -> Result<(), Problem> {
-    if Program::builtin(name).is_some() {
-        return Ok(());
+pub(super) fn check_program(name: &str) -> Result<Arc<Program>, Problem> {
+    if let Some(program) = Program::builtin(name) {
+        return Ok(program);
     }
     let names: Vec<&str> = Program::builtins().iter().map(|program| program.name.as_str()).collect();
     let detail = format!("There is no such program. Choose one of {}.", names.join(", "));
@@ -172,7 +172,12 @@ pub(super) fn check_program(name: &str) -> Result<(), Problem> {
 
 /// Checks the request, and returns the file's SHA-256 as S3 wants it: in Base64.
 fn validate(request: &NewImport) -> Result<String, Problem> {
-    check_program(&request.program)?;
+    let program = check_program(&request.program)?;
+    request
+        .options
+        .reading
+        .validate(&program)
+        .map_err(|fault| Problem::invalid(fault.code(), fault.to_string()))?;
     if request.file.bytes > Limits::DEFAULT.bytes {
         let detail = format!("A roster may have {} bytes at most; split the file.", Limits::DEFAULT.bytes);
         return Err(Problem::invalid("file-too-large", detail));

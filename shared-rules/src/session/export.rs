@@ -46,7 +46,9 @@ impl Session {
             }
             end_rows(&mut text, &mut written, self.file.header_row);
         }
+        let implied = self.context.columns.implied();
         put_row(&mut text, self.headers.iter().map(Vec::as_slice), None);
+        put_implied(&mut text, implied.map(|(field, _)| self.program.fields[field].name.as_str()));
         let mut ends = Scratch::new();
         for &id in self.rows.order() {
             if part == Part::All {
@@ -58,6 +60,8 @@ impl Session {
             }
             let RawRow { cells, damage, .. } = self.raw(id, &mut ends);
             put_cells(&mut text, cells, damage);
+            // A blank row stays one.
+            put_implied(&mut text, implied.filter(|_| !cells.are_blank()).map(|(_, value)| value));
             if text.len() >= CHUNK {
                 write(&text);
                 text.clear();
@@ -82,6 +86,14 @@ fn end_rows(text: &mut Vec<u8>, written: &mut u32, number: u32) {
     let ends = number.saturating_sub((*written).max(1));
     text.extend(std::iter::repeat_n(b'\n', ends as usize));
     *written = number;
+}
+
+/// What the sheet stood for: a file without sheets has it in a column.
+fn put_implied(text: &mut Vec<u8>, cell: Option<&str>) {
+    if let Some(cell) = cell {
+        text.push(b',');
+        put_cell(text, cell.as_bytes());
+    }
 }
 
 fn put_cells(text: &mut Vec<u8>, cells: Cells<'_>, damage: Option<Damage>) {

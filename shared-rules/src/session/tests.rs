@@ -1,7 +1,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{diagnostic::Severity, options::DuplicatePolicy};
+use crate::{
+    diagnostic::Severity,
+    options::{Delimiter, DuplicatePolicy},
+};
 
 const HEADER: &str = "StudentFirstName,StudentLastName,Address1Zip,Address1Country,ClientType,StudentType,\
                       CanContact,CanContactSchools,CanContactSurveys,Email,Address1StreetAddress1,SchoolID\n";
@@ -16,7 +19,7 @@ fn person(first: &str, email: &str) -> String {
 fn options() -> CheckOptions {
     CheckOptions {
         diagnostics_per_rule: usize::MAX,
-        delimiter: Some(b','),
+        delimiter: Some(Delimiter::Comma),
         header_row: Some(1),
         ..CheckOptions::default()
     }
@@ -269,6 +272,16 @@ fn parts_are_exported() {
     let session = open(&file);
     assert_eq!(exported(&session, Part::Errors), format!("{HEADER}{}", person("Ann", "ann@example")));
     assert_eq!(exported(&session, Part::Importable), format!("{HEADER}{}", person("'=Bo", "bo@example.com")));
+}
+
+#[test]
+fn what_a_sheet_stands_for_is_a_column_of_the_export() {
+    let mut loader = Loader::new(Program::builtin("learners").unwrap(), "roster.xlsx", options());
+    loader.checker().set_sheet("Instructors");
+    loader.push(b"First Name,Last Name,Email\nAnn,Lee,ann@example.com\n");
+    let session = loader.finish().1.unwrap();
+    let expect = "First Name,Last Name,Email,Role\nAnn,Lee,ann@example.com,Instructor\n";
+    assert_eq!(exported(&session, Part::All), expect);
 }
 
 #[test]

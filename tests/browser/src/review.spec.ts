@@ -7,7 +7,8 @@ import { expect, test } from "./rollcall.ts";
 
 test("a missing column stops the file and says which", async ({ page, rollcall }) => {
   await rollcall.open();
-  await rollcall.choose(roster("header.csv", [{}], { without: ["StudentLastName"] }));
+  await rollcall.drop(roster("header.csv", [{}], { without: ["StudentLastName"] }));
+  await page.getByRole("link", { name: "Continue to review" }).click();
   await expect(page.getByRole("heading", { name: "This file cannot be imported as it is" })).toBeVisible();
   await expect(page.getByText(/StudentLastName/).first()).toBeVisible();
   await expect(page.getByRole("button", { name: "Upload and compare" })).toHaveCount(0);

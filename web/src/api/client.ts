@@ -8,7 +8,9 @@ import { Failed, refusal } from "./trouble";
 
 type Schemas = components["schemas"];
 export type Import = Schemas["ImportView"];
-export type Options = Schemas["Options"];
+/** What is chosen of the import, apart from how its file is read. */
+export type Options = Omit<Schemas["Options"], "reading">;
+export type ReadingOptions = Schemas["ReadingOptions"];
 export type Outcomes = Schemas["Outcomes"];
 export type NewImport = Schemas["NewImport"];
 export type Ticket = Schemas["Upload"];

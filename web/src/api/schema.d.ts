@@ -368,6 +368,8 @@ export interface components {
        * @default false
        */
       overwritePasswords: boolean;
+      /** @default {} */
+      reading: components["schemas"]["ReadingOptions"];
     };
     /** @description How many rows had each outcome. Their sum is the number of data rows, always. */
     Outcomes: {
@@ -397,6 +399,35 @@ export interface components {
       done: number;
       /** Format: int32 */
       partitions: number;
+    };
+    /** @description How the file is to be read; what is absent is as the file seems to be. */
+    ReadingOptions: {
+      /** @enum {string} */
+      dateOrder?: "day-first" | "month-first";
+      /** @enum {string} */
+      delimiter?: "comma" | "semicolon" | "tab" | "pipe";
+      /** @enum {string} */
+      encoding?:
+        | "UTF-8"
+        | "UTF-16 LE"
+        | "UTF-16 BE"
+        | "windows-1252"
+        | "windows-1250"
+        | "ISO-8859-2"
+        | "Shift_JIS"
+        | "GBK"
+        | "Mac Roman";
+      /**
+       * Format: int32
+       * @description The row in which the headers are, as a spreadsheet shows it.
+       */
+      headerRow?: number;
+      /** @description By header the program's column that it is, or `null` to leave the column out. */
+      mapping?: {
+        [key: string]: string | null;
+      };
+      /** @description The sheet of a workbook. */
+      sheet?: string;
     };
     /** @description Why an import ended without importing anything. */
     Reason: {

@@ -2,7 +2,6 @@
 
 import type {
   Broken,
-  DuplicatePolicy,
   Reading,
   Reply,
   Request,
@@ -10,6 +9,7 @@ import type {
   RosterCalls,
   RosterSummary,
   Steps,
+  Subject,
   Summary,
 } from "./messages";
 
@@ -44,14 +44,9 @@ export class Validator {
     this.#worker.addEventListener("error", () => listener.unavailable());
   }
 
-  check(
-    file: File,
-    program: string,
-    duplicates: DuplicatePolicy,
-    progress: (reading: Reading) => void,
-  ): Promise<Summary | Ended> {
+  check(subject: Subject, progress: (reading: Reading) => void): Promise<Summary | Ended> {
     return this.#start<Summary>(
-      (run) => ({ kind: "check", run, file, program, duplicates }),
+      (run) => ({ kind: "check", run, ...subject }),
       (_, reading) => reading && progress(reading),
     );
   }

@@ -30,6 +30,7 @@ export class Desk {
     write: (roster, edits) => roster.setCells(edits),
     insert: (roster, before, rows) => void roster.insertRows(before, rows),
     remove: (roster, ids) => roster.deleteRows(Uint32Array.from(ids)),
+    map: (roster, mapping) => roster.mapColumns(mapping),
     undo: (roster) => void roster.undo(),
     redo: (roster) => void roster.redo(),
     preview: (roster, task) => this.#carryOut(roster, task, true),

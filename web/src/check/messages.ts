@@ -1,5 +1,6 @@
 /** What the page and the worker that checks say to each other. The rows stay in the worker. */
 
+import type { ReadingOptions } from "../api/client";
 import type {
   CellEdit,
   ColumnSummary,
@@ -20,6 +21,7 @@ import type {
   Summary as RosterSummary,
   Task,
 } from "../wasm/rollcall_validator";
+import type { Sheet } from "../wasm/rollcall_workbook";
 
 export type {
   CellEdit,
@@ -36,10 +38,15 @@ export type {
   RowView,
   RuleCount,
   RuleDoc,
+  ReadingOptions,
   Severity,
+  Sheet,
   Steps,
   Task,
 };
+
+/** By header the column of the program, or `null` to leave the column out. */
+export type Mapping = NonNullable<ReadingOptions["mapping"]>;
 
 /** A check's result without its rows. */
 export interface Summary {
@@ -48,6 +55,8 @@ export interface Summary {
   rowsWithWarnings: number;
   /** How the file was read. */
   file: FileSummary;
+  /** The sheets of a workbook; none of any other file. */
+  sheets: Sheet[];
   columns: ColumnSummary[];
   counts: RuleCount[];
   /** Findings about the file or a column. */
@@ -75,6 +84,8 @@ export interface RosterCalls {
   write(edits: CellEdit[]): void;
   insert(before: number | undefined, rows: string[][]): void;
   remove(ids: number[]): void;
+  /** Takes columns for other fields. */
+  map(mapping: Mapping): void;
   undo(): void;
   redo(): void;
   preview(task: Task): JobReport;
@@ -87,8 +98,17 @@ export type RosterCall = keyof RosterCalls;
 /** Why a pass over the file ended without a result: the file changed or went away, or the rules gave up. */
 export type Broken = "unreadable" | "failed";
 
+/** What is checked, and how. */
+export interface Subject {
+  file: File;
+  program: string;
+  duplicates: DuplicatePolicy;
+  /** How the file is read, where what it seems to be is wrong. */
+  reading: ReadingOptions;
+}
+
 export type Request =
-  | { kind: "check"; run: number; file: File; program: string; duplicates: DuplicatePolicy }
+  | ({ kind: "check"; run: number } & Subject)
   | { kind: "hash"; run: number; file: File }
   | { kind: "cancel" }
   | { kind: "give-up" }

@@ -2,8 +2,8 @@
 
 import moduleAddress from "../wasm/rollcall_validator_bg.wasm?url";
 import init, { Checker, Roster, Sha256, programs, rules } from "../wasm/rollcall_validator";
-import type { Opened, Progress, Report } from "../wasm/rollcall_validator";
-import type { UnreadableWorkbook } from "../wasm/rollcall_workbook";
+import type { CheckerOptions, Opened, Progress, Report } from "../wasm/rollcall_validator";
+import type { Sheet, UnreadableWorkbook } from "../wasm/rollcall_workbook";
 import { Desk } from "./desk";
 import { encodings, workbooks } from "./modules";
 import type { Diagnostic, Reply, Request, Summary } from "./messages";
@@ -15,6 +15,7 @@ const PROGRESS_EVERY_MS = 60;
 /** The run that counts; a chunk of any other run is dropped. */
 let current = 0;
 const desk = new Desk(post);
+let sheets: Sheet[] = [];
 
 const loaded = init({ module_or_path: moduleAddress }).then(
   () => {
@@ -32,6 +33,7 @@ self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
     case "check":
       current = data.run;
       desk.clear();
+      sheets = [];
       void orBroken(data.run, () => check(data));
       break;
     case "hash":
@@ -70,6 +72,8 @@ async function check(request: CheckRequest): Promise<void> {
   let verdict: Checked | null;
   if (mayBeWorkbook(await firstBytes(file))) {
     verdict = await checkWorkbook(request);
+  } else if (request.reading.encoding) {
+    verdict = await checkTranscoded(request);
   } else {
     verdict = await checkText(request);
     // Most files are UTF-8, and need no tables of other encodings.
@@ -94,7 +98,7 @@ async function checkText(request: CheckRequest): Promise<Checked | null> {
 async function checkTranscoded(request: CheckRequest): Promise<Checked | null> {
   const { Transcoder } = await encodings();
   const roster = rosterOf(request);
-  const transcoder = new Transcoder();
+  const transcoder = new Transcoder(request.reading.encoding);
   let progress: Progress | null = null;
   const take = (text: Uint8Array) => {
     progress = roster.push(text);
@@ -126,9 +130,11 @@ async function checkWorkbook(request: CheckRequest): Promise<Checked | null> {
   roster.setBytes(bytes.length);
   try {
     const workbook = new Workbook(bytes, request.file.name);
-    const sheet = workbook.defaultSheet();
+    sheets = workbook.sheets();
+    const chosen = sheets.findIndex(({ name }) => name === request.reading.sheet);
+    const sheet = chosen < 0 ? workbook.defaultSheet() : chosen;
     const tell = progressOf(request);
-    roster.setSheet(workbook.sheets()[sheet]?.name ?? "");
+    roster.setSheet(sheets[sheet]?.name ?? "");
     workbook.writeCsv(sheet, (chunk) => tell(roster.push(chunk), bytes.length));
   } catch (error) {
     roster.free();
@@ -139,15 +145,21 @@ async function checkWorkbook(request: CheckRequest): Promise<Checked | null> {
 }
 
 function refused(request: CheckRequest, { message, help }: UnreadableWorkbook, bytes: number): Checked {
-  const { program, file, duplicates } = request;
-  const checker = new Checker(program, file.name, { duplicates });
+  const checker = new Checker(request.program, request.file.name, optionsOf(request));
   checker.setBytes(bytes);
   const { report, reportJson } = checker.refuse(message, help);
   return { report, reportJson, isEditable: false, roster: null };
 }
 
-function rosterOf({ program, file, duplicates }: CheckRequest): Roster {
-  return new Roster(program, file.name, { duplicates });
+function rosterOf(request: CheckRequest): Roster {
+  return new Roster(request.program, request.file.name, optionsOf(request));
+}
+
+function optionsOf({ duplicates, reading }: CheckRequest): CheckerOptions {
+  const { mapping = {}, delimiter, headerRow, dateOrder } = reading;
+  // The day by universal time, which is the server's.
+  const today = new Date().toISOString().slice(0, 10);
+  return { duplicates, today, mapping, delimiter, headerRow, dateOrder };
 }
 
 function finish(roster: Roster): Checked {
@@ -228,6 +240,7 @@ function summaryOf({ report, isEditable }: Checked): Summary {
     rowsWithErrors: report.rowsWithErrors,
     rowsWithWarnings: report.rowsWithWarnings,
     file: report.file,
+    sheets,
     columns: report.columns,
     counts: report.counts,
     general,
