@@ -49,10 +49,8 @@ async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
         tracing::info!(import = %reference, "nothing to check: no such import, or checked already");
         return Ok(());
     };
-    let mut sealer = match import.program()?.sets_passwords() {
-        true => Some(Sealer::new(context, reference).await?),
-        false => None,
-    };
+    let mut sealer =
+        if import.program()?.sets_passwords() { Some(Sealer::new(context, reference).await?) } else { None };
     let mut records: Vec<Record> = Vec::new();
     let mut fault = None;
     let reading = roster::read(context, &import, |row| {

@@ -347,17 +347,17 @@ async fn write_units(
             _ => None,
         })
         .collect();
-    let (new, changed): (Vec<_>, Vec<_>) = units.into_iter().partition(|(unit, _)| unit.version == 1);
+    let (new, known): (Vec<_>, Vec<_>) = units.into_iter().partition(|(unit, _)| unit.version == 1);
     let items = new.iter().map(|(unit, _)| unit_item(organisation, unit)).collect::<Result<Vec<_>, _>>()?;
     let there = table::insert_all(context, &items).await?;
     let mut missed: Vec<(&Unit, &[u32])> = there.into_iter().map(|index| new[index]).collect();
     let mut writes = Vec::new();
-    for (unit, _) in &changed {
+    for (unit, _) in &known {
         let seen = AttributeValue::N((unit.version - 1).to_string());
         writes.push(table::put_over(context, unit_item(organisation, unit)?, "version", Some(seen)));
     }
     let written: Vec<bool> = stream::iter(writes).buffered(CONCURRENT_WRITES).try_collect().await?;
-    missed.extend(changed.into_iter().zip(written).filter(|(_, written)| !written).map(|(unit, _)| unit));
+    missed.extend(known.into_iter().zip(written).filter(|(_, written)| !written).map(|(unit, _)| unit));
     // A repeated delivery finds its own.
     let keys = missed.iter().map(|(unit, _)| organisation.unit(unit.kind, &unit.id)).collect();
     let stored = load_units(context, keys).await?;
@@ -411,13 +411,13 @@ pub async fn set_passwords(
     mut passwords: BTreeMap<u32, Password>,
     writer: &str,
 ) -> Result<BTreeSet<u32>, Failure> {
-    let mut writes = Vec::new();
+    let mut settings = Vec::new();
     for change in changes {
         let password = passwords.remove(&change.row).ok_or(Failure::Missing("a sealed password"))?;
-        writes.push(set_password(context, organisation, *change, password, writer));
+        settings.push(set_password(context, organisation, *change, password, writer));
     }
-    let written: Vec<bool> = stream::iter(writes).buffered(hashed_at_once()).try_collect().await?;
-    let missed = changes.iter().zip(written).filter(|(_, written)| !written);
+    let set: Vec<bool> = stream::iter(settings).buffered(hashed_at_once()).try_collect().await?;
+    let missed = changes.iter().zip(set).filter(|(_, set)| !set);
     Ok(missed.map(|(change, _)| change.row).collect())
 }
 
