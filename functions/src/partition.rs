@@ -150,12 +150,15 @@ mod tests {
     /// The records of a `district-users` file of `action,userId,classId,className`.
     fn records(rows: &str) -> Vec<Record> {
         let program = Program::builtin("district-users").unwrap();
-        let mut file = "action,schoolId,userRole,userId,userFirstName,userLastName,userEmail,userGrade,classId,className\n"
-            .to_owned();
-        for row in rows.lines() {
-            let [action, user, class, name] = row.split(',').collect::<Vec<_>>()[..] else { continue };
-            file.push_str(&format!("{action},0412,Student,{user},Ann,Lee,,7,{class},{name}\n"));
-        }
+        let cells = rows.lines().map(|row| row.split(',').collect::<Vec<_>>());
+        let lines: Vec<String> = cells
+            .map(|cells| {
+                let (action, user, class, name) = (cells[0], cells[1], cells[2], cells[3]);
+                format!("{action},0412,Student,{user},Ann,Lee,,7,{class},{name}\n")
+            })
+            .collect();
+        let header = "action,schoolId,userRole,userId,userFirstName,userLastName,userEmail,userGrade,classId,className\n";
+        let file = header.to_owned() + &lines.concat();
         let mut checker = Checker::new(Arc::clone(&program), "roster.csv", CheckOptions::default());
         let mut records = Vec::new();
         checker.push(file.as_bytes(), |row| records.extend(row.record()));
