@@ -36,6 +36,7 @@ const RESULTS: [&str; 3] = ["report.json", "log.csv", "errors.csv"];
 
 /// Import a roster: upload it, show what would happen, import it after confirmation, save the results
 #[derive(Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Import {
     /// The roster: CSV, TSV or the like in any usual encoding, XLSX, XLSB, XLS or ODS
     file: PathBuf,

@@ -58,10 +58,8 @@ async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
     if import.undoes.is_some() {
         return undo::check(context, &import).await;
     }
-    let mut sealer = match import.program()?.sets_passwords() {
-        true => Some(Sealer::new(context, reference).await?),
-        false => None,
-    };
+    let mut sealer =
+        if import.program()?.sets_passwords() { Some(Sealer::new(context, reference).await?) } else { None };
     let mut records: Vec<Record> = Vec::new();
     let mut fault = None;
     let reading = roster::read(context, &import, |row| {

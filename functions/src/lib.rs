@@ -20,7 +20,7 @@ mod mail;
 pub mod names;
 mod objects;
 pub mod outcome;
-mod partition;
+pub mod partition;
 mod password;
 mod people;
 pub mod person;

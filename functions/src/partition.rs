@@ -20,7 +20,7 @@ use crate::{
 pub struct Partition {
     pub groups: Vec<Group>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub passwords: Option<Sealed>,
+    pub(crate) passwords: Option<Sealed>,
 }
 
 /// Rows in a partition, unless one group alone is larger. Small enough that a partition is applied long
@@ -69,7 +69,7 @@ pub fn settle_units(records: &mut [Record], policy: DuplicatePolicy) {
 /// Joins the records that share an identity, or whose identities belong to the same stored person: they
 /// would write the same items. In the order of each group's first row.
 #[must_use]
-pub fn groups(records: Vec<Record>, owners: &HashMap<IdentityKey, PersonId>) -> Vec<Group> {
+pub(crate) fn groups(records: Vec<Record>, owners: &HashMap<IdentityKey, PersonId>) -> Vec<Group> {
     let mut sets = DisjointSets::new(records.len());
     let mut first_by_key: HashMap<&IdentityKey, usize> = HashMap::new();
     let mut first_by_owner: HashMap<&PersonId, usize> = HashMap::new();
@@ -95,7 +95,7 @@ pub fn groups(records: Vec<Record>, owners: &HashMap<IdentityKey, PersonId>) -> 
 
 /// Fills partitions with whole groups.
 #[must_use]
-pub fn partitions(groups: Vec<Group>, rows: usize) -> Vec<Vec<Group>> {
+pub(crate) fn partitions(groups: Vec<Group>, rows: usize) -> Vec<Vec<Group>> {
     let mut partitions: Vec<Vec<Group>> = Vec::new();
     let mut free = 0;
     for group in groups {
@@ -112,16 +112,16 @@ pub fn partitions(groups: Vec<Group>, rows: usize) -> Vec<Vec<Group>> {
 }
 
 /// Union-find with path halving; the root of a set is its smallest member.
-pub struct DisjointSets {
+pub(crate) struct DisjointSets {
     parents: Vec<usize>,
 }
 
 impl DisjointSets {
-    pub fn new(size: usize) -> Self {
+    pub(crate) fn new(size: usize) -> Self {
         Self { parents: (0..size).collect() }
     }
 
-    pub fn root(&mut self, mut member: usize) -> usize {
+    pub(crate) fn root(&mut self, mut member: usize) -> usize {
         while self.parents[member] != member {
             self.parents[member] = self.parents[self.parents[member]];
             member = self.parents[member];
@@ -129,7 +129,7 @@ impl DisjointSets {
         member
     }
 
-    pub fn join(&mut self, one: usize, other: usize) {
+    pub(crate) fn join(&mut self, one: usize, other: usize) {
         let (one, other) = (self.root(one), self.root(other));
         self.parents[one.max(other)] = one.min(other);
     }
@@ -150,12 +150,15 @@ mod tests {
     /// The records of a `district-users` file of `action,userId,classId,className`.
     fn records(rows: &str) -> Vec<Record> {
         let program = Program::builtin("district-users").unwrap();
-        let mut file = "action,schoolId,userRole,userId,userFirstName,userLastName,userEmail,userGrade,classId,className\n"
-            .to_owned();
-        for row in rows.lines() {
-            let [action, user, class, name] = row.split(',').collect::<Vec<_>>()[..] else { continue };
-            file.push_str(&format!("{action},0412,Student,{user},Ann,Lee,,7,{class},{name}\n"));
-        }
+        let cells = rows.lines().map(|row| row.split(',').collect::<Vec<_>>());
+        let lines: Vec<String> = cells
+            .map(|cells| {
+                let (action, user, class, name) = (cells[0], cells[1], cells[2], cells[3]);
+                format!("{action},0412,Student,{user},Ann,Lee,,7,{class},{name}\n")
+            })
+            .collect();
+        let header = "action,schoolId,userRole,userId,userFirstName,userLastName,userEmail,userGrade,classId,className\n";
+        let file = header.to_owned() + &lines.concat();
         let mut checker = Checker::new(Arc::clone(&program), "roster.csv", CheckOptions::default());
         let mut records = Vec::new();
         checker.push(file.as_bytes(), |row| records.extend(row.record()));

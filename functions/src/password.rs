@@ -161,22 +161,22 @@ mod tests {
 
     #[test]
     fn a_sealed_password_opens_as_its_own_rows_alone() {
-        let mut sealer = sealer();
-        sealer.seal(2, "correct-horse").unwrap();
-        let sealed = sealer.of_rows([2, 3].into_iter()).unwrap().passwords;
+        let mut check = sealer();
+        check.seal(2, "correct-horse").unwrap();
+        let sealed = check.of_rows([2, 3].into_iter()).unwrap().passwords;
         assert_eq!(sealed.keys().collect::<Vec<_>>(), [&2]);
-        assert_eq!(open(&sealer.key, &sealer.import, 2, &sealed[&2]).unwrap().0, "correct-horse");
-        assert!(open(&sealer.key, &sealer.import, 3, &sealed[&2]).is_err());
-        let other = ImportRef { import: "another".to_owned(), ..sealer.import.clone() };
-        assert!(open(&sealer.key, &other, 2, &sealed[&2]).is_err());
+        assert_eq!(open(&check.key, &check.import, 2, &sealed[&2]).unwrap().0, "correct-horse");
+        assert!(open(&check.key, &check.import, 3, &sealed[&2]).is_err());
+        let other = ImportRef { import: "another".to_owned(), ..check.import.clone() };
+        assert!(open(&check.key, &other, 2, &sealed[&2]).is_err());
     }
 
     #[test]
     fn equal_passwords_look_different_sealed_and_hashed() {
-        let mut sealer = sealer();
-        sealer.seal(2, "same").unwrap();
-        sealer.seal(3, "same").unwrap();
-        assert_ne!(sealer.passwords[&2], sealer.passwords[&3]);
+        let mut check = sealer();
+        check.seal(2, "same").unwrap();
+        check.seal(3, "same").unwrap();
+        assert_ne!(check.passwords[&2], check.passwords[&3]);
         let [one, other] = [(); 2].map(|()| Password("same".to_owned()).hash().unwrap());
         assert_ne!(one, other);
         assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");

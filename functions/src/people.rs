@@ -403,17 +403,17 @@ async fn write_units(
             _ => None,
         })
         .collect();
-    let (new, changed): (Vec<_>, Vec<_>) = units.into_iter().partition(|(unit, _)| unit.version == 1);
+    let (new, known): (Vec<_>, Vec<_>) = units.into_iter().partition(|(unit, _)| unit.version == 1);
     let items = new.iter().map(|(unit, _)| unit_item(organisation, unit)).collect::<Result<Vec<_>, _>>()?;
     let there = table::insert_all(context, &items).await?;
     let mut missed: Vec<(&Unit, &[u32])> = there.into_iter().map(|index| new[index]).collect();
     let mut writes = Vec::new();
-    for (unit, _) in &changed {
+    for (unit, _) in &known {
         let seen = AttributeValue::N((unit.version - 1).to_string());
         writes.push(table::put_over(context, unit_item(organisation, unit)?, "version", Some(seen)));
     }
     let written: Vec<bool> = stream::iter(writes).buffered(CONCURRENT_WRITES).try_collect().await?;
-    missed.extend(changed.into_iter().zip(written).filter(|(_, written)| !written).map(|(unit, _)| unit));
+    missed.extend(known.into_iter().zip(written).filter(|(_, written)| !written).map(|(unit, _)| unit));
     // A repeated delivery finds its own.
     let keys = missed.iter().map(|(unit, _)| organisation.unit(unit.kind, &unit.id)).collect();
     let stored = load_units(context, keys).await?;

@@ -218,6 +218,7 @@ pub fn named_keys(record: &Record) -> impl Iterator<Item = &IdentityKey> {
 }
 
 /// The tie that a row's link asks for: `own` is the row's person, of this kind, and `other` is `whom` to it.
+#[must_use]
 pub fn link_tie(kind: &str, whom: Whom, own: PersonId, other: PersonId) -> Option<Tie> {
     match (kind, whom) {
         (STUDENT, Whom::Parent) => Some(Tie::Link { parent: other, child: own, offering: None }),

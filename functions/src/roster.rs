@@ -3,7 +3,7 @@
 use aws_sdk_s3::primitives::ByteStream;
 use roster_files::FileChecker;
 use sha2::{Digest, Sha256};
-use shared_rules::{check::CheckedRow, program::Program, report::Report};
+use shared_rules::{check::CheckedRow, report::Report};
 
 use crate::{
     context::Context,

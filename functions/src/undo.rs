@@ -293,11 +293,11 @@ impl Reversal<'_> {
             Write::SetPassword { person, .. } => {
                 // Only its hash was stored, and that is overwritten. Whoever is removed loses it too.
                 if self.now.people.contains_key(person) && !self.is_removed(person) {
-                    self.keep(change, "the password stays: the one before is not known".to_owned());
+                    self.keep(change, "the password stays: the one before is not known");
                 }
             }
             Write::Unit { unit } => {
-                self.keep(change, format!("the {} {} stays as it is", unit.kind.name(), unit.id));
+                self.keep(change, &format!("the {} {} stays as it is", unit.kind.name(), unit.id));
             }
             // An undo is not undone.
             Write::Remove { .. } => {}

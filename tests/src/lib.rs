@@ -53,6 +53,8 @@ pub struct Stored {
     pub keys: usize,
     /// Attributes of each school and class, as `class M7`; `active` is among them.
     pub units: BTreeMap<String, BTreeMap<String, String>>,
+    /// How often people, schools and classes were written, all together.
+    pub writes: u64,
     /// The hash of each person's password, by name.
     pub passwords: BTreeMap<String, String>,
 }
@@ -161,6 +163,7 @@ impl Platform {
             );
         }
         for item in items.iter().filter(of_organisation) {
+            stored.writes += item.get("version").and_then(Value::as_u64).unwrap_or_default();
             let name = |field: &str| names.get(text(item, field)).map_or("nobody", String::as_str);
             let offering = text(item, "offering");
             match text(item, "tie") {

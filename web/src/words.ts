@@ -366,6 +366,7 @@ export const words = {
       name: "Schools and classes",
       created: "Created",
       updated: "Updated",
+      removed: "",
       unchanged: "Unchanged",
       errors: "Errors",
     },

@@ -6,7 +6,6 @@ use axum::{
     http::StatusCode,
 };
 use jiff::Timestamp;
-use shared_rules::program::Program;
 use uuid::Uuid;
 
 use super::{
@@ -32,8 +31,8 @@ pub async fn export(
 ) -> Result<(StatusCode, Json<ExportView>), Problem> {
     let Json(export) =
         request.map_err(|rejection| Problem::invalid("invalid-json", rejection.body_text()))?;
-    check_program(&export.program)?;
-    if !Program::builtin(&export.program).is_some_and(|program| Export::covers(&program)) {
+    let program = check_program(&export.program)?;
+    if !Export::covers(&program) {
         let detail = format!("People cannot be written out in the columns of {} yet.", export.program);
         return Err(Problem::invalid("program-not-exportable", detail));
     }

@@ -1,5 +1,7 @@
 //! Imports over HTTP.
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 use axum::{

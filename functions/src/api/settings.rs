@@ -28,7 +28,7 @@ pub async fn settle(
 ) -> Result<Json<Settings>, Problem> {
     let Json(settings) =
         request.map_err(|rejection| Problem::invalid("invalid-json", rejection.body_text()))?;
-    settings.drops.keys().try_for_each(|program| check_program(program))?;
+    settings.drops.keys().try_for_each(|program| check_program(program).map(drop))?;
     if settings.guard.removed_percent.max(settings.guard.updated_percent) > 100 {
         return Err(Problem::invalid("invalid-percentage", "A part is 0 to 100 per cent.".to_owned()));
     }

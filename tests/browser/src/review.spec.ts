@@ -132,11 +132,3 @@ test("a file that only looks like a workbook is refused with the reason", async 
   await expect(page.getByRole("heading", { name: "This file cannot be imported as it is" })).toBeVisible();
   await expect(page.getByText(/Open the workbook in a spreadsheet program/).first()).toBeVisible();
 });
-
-test("a program that is not imported yet can be checked", async ({ page, rollcall }) => {
-  await rollcall.open();
-  const file = csv("clients.csv", "Email,First Name,Last Name\nann@example.com,Ann,Lee\n");
-  await rollcall.choose(file, { program: "Clients" });
-  await expect(page.getByText("Clients rosters can be checked here, and not imported yet.")).toBeVisible();
-  await expect(page.getByRole("button", { name: "Upload and compare" })).toHaveCount(0);
-});
