@@ -62,6 +62,8 @@ pub struct Import {
     confirming: Confirming,
     #[command(flatten)]
     server: Server,
+    #[command(flatten)]
+    reading: ReadingFlags,
 }
 
 /// How an import that has its dry run goes on.
@@ -76,8 +78,6 @@ pub struct Confirming {
     /// How the final report is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    #[command(flatten)]
-    reading: ReadingFlags,
 }
 
 impl Import {

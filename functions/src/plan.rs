@@ -164,9 +164,12 @@ impl Plan {
     }
 }
 
+/// One of the counts of a kind.
+type Count = fn(&mut EntityCounts) -> &mut u32;
+
 impl Write {
     /// The kind that the change counts under, and the count; a password counts with its person.
-    fn counted(&self) -> Option<(&str, fn(&mut EntityCounts) -> &mut u32)> {
+    fn counted(&self) -> Option<(&str, Count)> {
         Some(match self {
             Self::Create { person, .. } => (&person.kind, |counts| &mut counts.created),
             Self::Update { person, .. } => (&person.kind, |counts| &mut counts.updated),
