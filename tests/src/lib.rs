@@ -59,6 +59,14 @@ pub struct Stored {
     pub passwords: BTreeMap<String, String>,
 }
 
+impl Stored {
+    /// What is there, however often it was written.
+    #[must_use]
+    pub fn content(self) -> Self {
+        Self { writes: 0, ..self }
+    }
+}
+
 impl Platform {
     /// Starts a stack that delivers each event once.
     pub async fn start() -> Result<Self> {
@@ -149,7 +157,11 @@ impl Platform {
         let items = self.scan().await?;
         let of_organisation =
             |item: &&BTreeMap<String, Value>| text(item, "pk").starts_with(&format!("{organisation}/"));
-        for item in items.iter().filter(of_organisation).filter(|item| item.contains_key("attributes")) {
+        // Schools and classes have attributes too.
+        let is_person = |item: &&BTreeMap<String, Value>| {
+            item.contains_key("attributes") && text(item, "pk").contains("/person/")
+        };
+        for item in items.iter().filter(of_organisation).filter(is_person) {
             let attributes = item["attributes"].as_object().context("a person without attributes")?;
             let attribute = |name: &str| attributes.get(name).and_then(Value::as_str).unwrap_or_default();
             let places = ["email", "street1", "username", "externalId"].map(attribute);
@@ -171,8 +183,8 @@ impl Platform {
                     ensure!(names.contains_key(text(item, "person")), "an identity key of nobody");
                     stored.keys += 1;
                 }
-                "" if text(item, "sk") == "password" => {
-                    let id = text(item, "pk").rsplit('/').next().unwrap_or_default();
+                "" if text(item, "sk").ends_with("/password") => {
+                    let id = text(item, "sk").split('/').next().unwrap_or_default();
                     let name = names.get(id).context("a password of nobody")?;
                     stored.passwords.insert(name.clone(), text(item, "hash").to_owned());
                 }

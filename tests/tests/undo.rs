@@ -62,7 +62,7 @@ async fn import_then_undo_gives_the_table_of_before() -> Result<()> {
     let platform = Platform::start().await?;
     let caller = platform.caller("lincoln").await?;
     caller.import("retail", &before(), json!({})).await?;
-    let expected = platform.stored("lincoln").await?;
+    let expected = platform.stored("lincoln").await?.content();
     let imported = import_more(&caller).await?;
     assert_eq!(platform.stored("lincoln").await?.people.len(), 4);
 
@@ -71,7 +71,7 @@ async fn import_then_undo_gives_the_table_of_before() -> Result<()> {
     for kind in ["student", "parent"] {
         assert_eq!(undone.import["entities"][kind]["removed"], 1, "{kind}");
     }
-    assert_eq!(platform.stored("lincoln").await?, expected);
+    assert_eq!(platform.stored("lincoln").await?.content(), expected);
     // The same people are found by what they were known by before.
     let again = caller.import("retail", &before(), json!({"duplicates": "update"})).await?;
     assert_eq!(again.outcomes(), [0, 0, 2, 0, 0], "{}", again.log);
@@ -165,7 +165,7 @@ async fn killed_at_every_request_it_takes_everything_back_once() -> Result<()> {
     let before = retail(&[&[ANN, ("PSOId", "1"), ("Phone1Number", "1")]]);
     let first = platform.check_by_hand(&caller, &before, json!({})).await?;
     platform.confirm_by_hand(&caller, &first).await?;
-    let expected = platform.stored("lincoln").await?;
+    let expected = platform.stored("lincoln").await?.content();
     let after = retail(&[
         &[ANN, ("PSOId", "1"), ("Cancel", "TRUE"), ("Phone1Number", "2")],
         &[&CY[..], &[("PSOId", "1"), ("ClientAdminPSOs", "1")], &PARENT[..]].concat(),
@@ -179,7 +179,7 @@ async fn killed_at_every_request_it_takes_everything_back_once() -> Result<()> {
     deliver(&platform.stack.context(), &format!("uploads/lincoln/{}/again", id(&import)?)).await?;
     let kills = platform.confirm_and_kill(&caller, &import).await?;
     assert!(kills > 10, "an undo is more than {kills} requests");
-    assert_eq!(platform.stored("lincoln").await?, expected);
+    assert_eq!(platform.stored("lincoln").await?.content(), expected);
     let finished = caller.results(id(&import)?).await?;
     assert_eq!(finished.outcomes(), [0, 2, 0, 0, 0], "{}", finished.log);
     Ok(())
