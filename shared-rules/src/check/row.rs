@@ -306,10 +306,9 @@ fn readable<'a>(context: &Context, raw: &RawRow<'a>) -> Result<Texts<'a>, Findin
     if let Some(finding) = rules::ragged_row::check(raw.cells, context.columns.count()) {
         return Err(finding);
     }
-    let joined = raw.cells.joined();
-    let damaged = memchr(0, joined).is_some() || memmem::find(joined, REPLACEMENT).is_some();
+    let damaged = |bytes: &[u8]| memchr(0, bytes).is_some() || memmem::find(bytes, REPLACEMENT).is_some();
     match raw.cells.text() {
-        Some(texts) if !damaged => Ok(texts),
+        Some(texts) if texts.are_tidy() || !damaged(raw.cells.joined()) => Ok(texts),
         _ => Err(unreadable(raw.cells).unwrap_or_else(|| rules::undecodable_text::finding(0))),
     }
 }

@@ -76,7 +76,7 @@ impl Suspicions {
     ) {
         let before = findings.len();
         let mut found = Found { context, texts, findings };
-        if is_odd(texts.joined()) || texts.have_outer_space() {
+        if !texts.are_tidy() && (is_odd(texts.joined()) || texts.have_outer_space()) {
             self.odd_texts(&mut found);
         }
         for look in &self.looks {
