@@ -195,7 +195,7 @@ impl Checker {
         if too_large {
             state.tally.file(rules::file_too_large::diagnostic(self.bytes, state.options.limits.bytes));
         } else if let Some(mut reader) = self.reader {
-            reader.finish(&mut |raw| state.row(&raw, &mut each));
+            reader.finish(&mut |rows| state.rows(rows, &mut each));
         }
         state.look_back(too_large);
         self.state.report(self.bytes)
@@ -219,7 +219,7 @@ impl Checker {
         }
         if let Some(reader) = &mut self.reader {
             let state = &mut self.state;
-            reader.push(chunk, &mut |raw| state.row(&raw, each));
+            reader.push(chunk, &mut |rows| state.rows(rows, each));
         }
     }
 
@@ -230,7 +230,7 @@ impl Checker {
         let layout = Layout::of(&head, complete, &state.program, &state.options);
         let mut reader = Reader::new(state.options.limits, layout.dialect);
         state.layout = Some(layout);
-        reader.push(&head, &mut |raw| state.row(&raw, each));
+        reader.push(&head, &mut |rows| state.rows(rows, each));
         self.reader = Some(reader);
     }
 
@@ -246,6 +246,21 @@ impl Checker {
 }
 
 impl State {
+    fn rows(&mut self, rows: &[RawRow<'_>], each: &mut impl FnMut(&CheckedRow<'_>)) {
+        let mut rows = rows.iter();
+        while self.table.is_none()
+            && let Some(raw) = rows.next()
+        {
+            self.row(raw, each);
+        }
+        if let Some(table) = &mut self.table {
+            table.checker.look_ahead(&table.context, rows.as_slice());
+        }
+        for raw in rows {
+            self.row(raw, each);
+        }
+    }
+
     fn row(&mut self, raw: &RawRow<'_>, each: &mut impl FnMut(&CheckedRow<'_>)) {
         let Some(table) = &mut self.table else {
             if self.layout.as_ref().is_none_or(|layout| raw.row >= layout.header_row) {

@@ -253,6 +253,11 @@ impl<'a> Texts<'a> {
     pub fn get(&self, index: usize) -> &'a str {
         self.spans.get(index).map_or("", |span| &self.text[span.range()])
     }
+
+    /// As [`Self::get`], for what needs no characters.
+    pub(crate) fn bytes(&self, index: usize) -> &'a [u8] {
+        self.spans.get(index).map_or(&[], |span| &self.text.as_bytes()[span.range()])
+    }
 }
 
 impl Reader {
@@ -279,8 +284,8 @@ impl Reader {
         }
     }
 
-    /// Reads on and gives every row that the chunk completes.
-    pub fn push(&mut self, mut chunk: &[u8], each: &mut impl FnMut(RawRow<'_>)) {
+    /// Reads on and gives every row that the chunk completes, several at a time where they are plain.
+    pub fn push(&mut self, mut chunk: &[u8], each: &mut impl FnMut(&[RawRow<'_>])) {
         chunk = self.without_mark(chunk, each);
         // Lines are added to an unfinished record until it is done; the rest is read where it lies.
         while !self.carry.is_empty() && !chunk.is_empty() {
@@ -299,7 +304,7 @@ impl Reader {
     }
 
     /// Takes the end of the file and gives the rows that it completes.
-    pub fn finish(&mut self, each: &mut impl FnMut(RawRow<'_>)) {
+    pub fn finish(&mut self, each: &mut impl FnMut(&[RawRow<'_>])) {
         if let Start::Mark(seen) = std::mem::replace(&mut self.start, Start::Passed) {
             self.push(&BYTE_ORDER_MARK[..seen], each);
         }
@@ -315,7 +320,7 @@ impl Reader {
         self.carry = Vec::new();
     }
 
-    fn without_mark<'c>(&mut self, chunk: &'c [u8], each: &mut impl FnMut(RawRow<'_>)) -> &'c [u8] {
+    fn without_mark<'c>(&mut self, chunk: &'c [u8], each: &mut impl FnMut(&[RawRow<'_>])) -> &'c [u8] {
         let Start::Mark(seen) = self.start else { return chunk };
         let wanted = &BYTE_ORDER_MARK[seen..];
         if chunk.len() < wanted.len() && wanted.starts_with(chunk) {
@@ -333,7 +338,7 @@ impl Reader {
     /// Reads rows from `input`, which begins at a record's start, and returns how much of it they take.
     /// The parser has already seen `self.scanned` bytes of it. At the end of the file at least one row
     /// is taken.
-    fn read(&mut self, input: &[u8], at_end: bool, each: &mut impl FnMut(RawRow<'_>)) -> usize {
+    fn read(&mut self, input: &[u8], at_end: bool, each: &mut impl FnMut(&[RawRow<'_>])) -> usize {
         let mut start = 0;
         loop {
             if self.scanned == 0 {
@@ -362,7 +367,7 @@ impl Reader {
     }
 
     /// Gives the plain rows with which `input` begins, and returns how many bytes they take.
-    fn read_plain(&mut self, input: &[u8], each: &mut impl FnMut(RawRow<'_>)) -> usize {
+    fn read_plain(&mut self, input: &[u8], each: &mut impl FnMut(&[RawRow<'_>])) -> usize {
         let mut start = 0;
         loop {
             let input = &input[start..];
@@ -371,9 +376,10 @@ impl Reader {
                 return start;
             }
             let text = simdutf8::basic::from_utf8(&input[..taken]).ok();
-            for (row, cells) in self.plain.rows(input, text) {
-                self.header_cells.get_or_insert(cells.len());
-                each(RawRow { row, cells, damage: None });
+            let rows: Vec<RawRow<'_>> = self.plain.rows(input, text).collect();
+            if let Some(first) = rows.first() {
+                self.header_cells.get_or_insert(first.cells.len());
+                each(&rows);
             }
             self.look_again = LOOK;
             start += taken;
@@ -418,7 +424,7 @@ impl Reader {
     }
 
     /// Gives a complete record, and returns how many bytes of it were taken.
-    fn take(&mut self, raw: &[u8], each: &mut impl FnMut(RawRow<'_>)) -> usize {
+    fn take(&mut self, raw: &[u8], each: &mut impl FnMut(&[RawRow<'_>])) -> usize {
         let damage = match self.quotes(raw, true) {
             Quotes::Unclosed { cell, open } => return self.take_line(raw, cell, open, each),
             _ if raw.len() > self.longest_row() => return self.take_overlong(raw, each),
@@ -431,13 +437,13 @@ impl Reader {
     }
 
     /// Gives the record that the end of the file ends.
-    fn take_last(&mut self, raw: &[u8], each: &mut impl FnMut(RawRow<'_>)) -> usize {
+    fn take_last(&mut self, raw: &[u8], each: &mut impl FnMut(&[RawRow<'_>])) -> usize {
         self.fields.end(&mut self.core);
         self.take(raw, each)
     }
 
     /// Gives what is known to be damaged before its end is seen, so that it does not grow without bound.
-    fn take_early(&mut self, raw: &[u8], each: &mut impl FnMut(RawRow<'_>)) -> Option<usize> {
+    fn take_early(&mut self, raw: &[u8], each: &mut impl FnMut(&[RawRow<'_>])) -> Option<usize> {
         if let Quotes::Unclosed { cell, open } = self.quotes(raw, false) {
             return Some(self.take_line(raw, cell, open, each));
         }
@@ -454,7 +460,7 @@ impl Reader {
         raw: &[u8],
         cell: usize,
         open: usize,
-        each: &mut impl FnMut(RawRow<'_>),
+        each: &mut impl FnMut(&[RawRow<'_>]),
     ) -> usize {
         let line = memchr2(b'\n', b'\r', raw).unwrap_or(raw.len());
         self.fields.clear();
@@ -471,7 +477,7 @@ impl Reader {
     }
 
     /// Takes the beginning of a row that is longer than any can be, and passes over the rest of its line.
-    fn take_overlong(&mut self, raw: &[u8], each: &mut impl FnMut(RawRow<'_>)) -> usize {
+    fn take_overlong(&mut self, raw: &[u8], each: &mut impl FnMut(&[RawRow<'_>])) -> usize {
         let longest = self.longest_row();
         self.fields.clear();
         restart(&mut self.core);
@@ -482,14 +488,14 @@ impl Reader {
         longest
     }
 
-    fn give(&mut self, damage: Option<Damage>, each: &mut impl FnMut(RawRow<'_>)) {
+    fn give(&mut self, damage: Option<Damage>, each: &mut impl FnMut(&[RawRow<'_>])) {
         if self.dialect.quote != b'\'' {
             self.fields.restore();
         }
         let cells = self.fields.cells();
         if !cells.are_blank() {
             self.header_cells.get_or_insert(cells.len());
-            each(RawRow { row: self.position.row, cells, damage });
+            each(&[RawRow { row: self.position.row, cells, damage }]);
         }
     }
 
@@ -634,13 +640,19 @@ mod tests {
 
     fn given(mut reader: Reader, file: &[u8], chunk: usize) -> Vec<Given> {
         let mut rows = Vec::new();
-        let mut take = |raw: RawRow<'_>| {
-            let texts = raw.cells.text();
-            if texts.is_some_and(|texts| texts.are_tidy()) {
-                assert!(raw.cells.iter().all(is_tidy), "{:?}", String::from_utf8_lossy(raw.cells.joined()));
+        let mut take = |given: &[RawRow<'_>]| {
+            for raw in given {
+                let texts = raw.cells.text();
+                if texts.is_some_and(|texts| texts.are_tidy()) {
+                    assert!(
+                        raw.cells.iter().all(is_tidy),
+                        "{:?}",
+                        String::from_utf8_lossy(raw.cells.joined())
+                    );
+                }
+                let texts = texts.map(|texts| texts.iter().map(str::to_owned).collect());
+                rows.push((raw.row, raw.cells.iter().map(<[u8]>::to_vec).collect(), texts, raw.damage));
             }
-            let texts = texts.map(|texts| texts.iter().map(str::to_owned).collect());
-            rows.push((raw.row, raw.cells.iter().map(<[u8]>::to_vec).collect(), texts, raw.damage));
         };
         for chunk in file.chunks(chunk) {
             reader.push(chunk, &mut take);

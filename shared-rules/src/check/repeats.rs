@@ -1,6 +1,7 @@
 //! Who was in the rows before, and how a row differs from the earlier one of the same person.
 
 use crate::{
+    bytes::Ends,
     identity::{Seen, hash_of_bytes},
     read::Texts,
 };
@@ -79,7 +80,8 @@ impl Repeats {
         let print = self.print(texts);
         let mask = (1_u128 << self.bits) - 1;
         let mut conflict = 0;
-        for (&column, shift) in self.columns.iter().take(PRINTED).zip((0..).step_by(self.bits as usize)) {
+        let printed = self.columns.iter().take(PRINTED).rev();
+        for (&column, shift) in printed.zip((0..).step_by(self.bits as usize)) {
             let (before, now) = (stored >> shift & mask, print.columns >> shift & mask);
             if before != now && before != 0 && now != 0 && column < 64 {
                 conflict |= 1 << column;
@@ -96,15 +98,18 @@ impl Repeats {
         let values = (1_u64 << self.bits) - 1;
         let mut print = Print { columns: 0, hash: 0 };
         for (place, &column) in self.columns.iter().enumerate() {
-            let text = texts.get(column);
+            let text = texts.bytes(column);
             print.hash = print.hash.rotate_left(5);
-            if text.is_empty() {
-                continue;
+            let mut bits = 0;
+            if !text.is_empty() {
+                let hash =
+                    if text.len() <= Ends::WHOLE { Ends::of(text).hash() } else { hash_of_bytes(text) };
+                print.hash = (print.hash ^ upper_half(hash)).wrapping_mul(0x9e37_79b9);
+                // From 1 to the highest value, evenly.
+                bits = ((hash >> 32) * values >> 32) + 1;
             }
-            let hash = hash_of_bytes(text.as_bytes());
-            print.hash = (print.hash ^ upper_half(hash)).wrapping_mul(0x9e37_79b9);
             if place < PRINTED {
-                print.columns |= u128::from(hash % values + 1) << (place * self.bits as usize);
+                print.columns = print.columns << self.bits | u128::from(bits);
             }
         }
         print

@@ -13,6 +13,7 @@ use super::{
     unreadable,
 };
 use crate::{
+    bytes::Ends,
     columns::Columns,
     dates::{self, Reading},
     diagnostic::{Diagnostic, Severity},
@@ -45,7 +46,16 @@ pub(crate) struct RowChecker {
     findings: Vec<Finding>,
     key: KeyWriter,
     hashes: Vec<u64>,
+    /// The identities of the next rows, the last first.
+    ahead: Vec<Option<Known>>,
     demands: Vec<Demand>,
+}
+
+/// An identity, and where among the rows it was seen before, as far as is known.
+#[derive(Clone, Copy)]
+struct Known {
+    hash: u64,
+    place: Option<usize>,
 }
 
 /// What a column asks of its cells. Columns that take anything have none, so that they cost nothing.
@@ -58,7 +68,12 @@ struct Demand {
     /// A cell that is not empty can be wrong.
     form: bool,
     counts: CellCounts,
+    /// Short texts that were found sound lately: many a column has a few values in all rows.
+    sound: [Ends; REMEMBERED],
 }
+
+/// How many texts a column remembers, a power of two.
+const REMEMBERED: usize = 8;
 
 /// What the cells of a column were like.
 #[derive(Clone, Copy, Default)]
@@ -108,16 +123,41 @@ impl RowChecker {
             findings: Vec::new(),
             key: KeyWriter::default(),
             hashes: Vec::new(),
+            ahead: Vec::new(),
             demands: demands.collect(),
         }
     }
 
+    /// Takes the identities of the rows that are checked next. Whether they have been seen before is looked up for
+    /// all rows at once: each look-up waits for memory, and these waits overlap.
+    pub(crate) fn look_ahead(&mut self, context: &Context, rows: &[RawRow<'_>]) {
+        let Self { repeats, key, ahead, .. } = self;
+        let Context { program, roles, .. } = context;
+        ahead.clear();
+        for raw in rows.iter().rev() {
+            let texts = raw.cells.text();
+            ahead.extend(roles.identities.iter().rev().map(|identity| {
+                let written = texts.is_some_and(|texts| identity.write(program, texts, key));
+                written.then(|| Known { hash: Seen::hash(identity.kind, key.key()), place: None })
+            }));
+        }
+        for known in ahead.iter_mut().flatten() {
+            known.place = repeats.find(known.hash);
+        }
+    }
+
+    /// Checks a row, the next of those that were looked at ahead if any were.
     pub(crate) fn check<'a>(&'a mut self, context: &'a Context, raw: &RawRow<'a>) -> CheckedRow<'a> {
+        if self.ahead.is_empty() {
+            self.look_ahead(context, std::slice::from_ref(raw));
+        }
         self.findings.clear();
         match readable(context, raw) {
-            Ok(texts) => self.values(context, raw.row, raw.cells, texts),
+            Ok(texts) => self.values(context, raw.row, texts),
             Err(finding) => self.findings.push(finding),
         }
+        let next = self.ahead.len().saturating_sub(context.roles.identities.len());
+        self.ahead.truncate(next);
         CheckedRow {
             context,
             row: raw.row,
@@ -129,18 +169,26 @@ impl RowChecker {
     }
 
     /// Checks the cells, then what is between them, then whether the person was there before.
-    fn values(&mut self, context: &Context, row: u32, cells: Cells<'_>, texts: Texts<'_>) {
+    fn values(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
         let Context { program, columns, roles, .. } = context;
         for demand in &mut self.demands {
-            let empty = cells.get(demand.column).is_empty();
+            let text = texts.get(demand.column);
+            let empty = text.is_empty();
             demand.counts.filled += u32::from(!empty);
             if !(if empty { demand.value } else { demand.form }) {
                 continue;
             }
-            let text = texts.get(demand.column);
-            if let Some(misfit) = rules::check_cell(&program.fields[demand.field], text) {
-                self.findings.push(misfit.finding_in(&program.fields[demand.field], demand.column));
+            let ends = Ends::of(text.as_bytes());
+            let place = Demand::place(ends);
+            if demand.sound[place] == ends {
+                continue;
+            }
+            let field = &program.fields[demand.field];
+            if let Some(misfit) = rules::check_cell(field, text) {
+                self.findings.push(misfit.finding_in(field, demand.column));
                 demand.counts.take(misfit, text);
+            } else if ends.len <= Ends::WHOLE {
+                demand.sound[place] = ends;
             }
         }
         self.long_cells(texts);
@@ -150,11 +198,15 @@ impl RowChecker {
         self.findings.extend(rules::incomplete_parent::check(roles, program, texts));
         self.findings.extend(rules::parent_is_child::check(roles, program, texts));
         self.links.take(program, columns, row, texts, &mut self.findings);
+        let mut own = None;
         if !has_error(&self.findings) {
-            self.person(context, row, texts);
+            own = self.person(context, row, texts);
         }
         if !has_error(&self.findings) {
-            self.links.link(program, roles, row, texts);
+            if !roles.identities.iter().any(|identity| identity.kind == KeyKind::Email) {
+                own = roles.email.and_then(|role| self.links.email(role.value(program, texts)?));
+            }
+            self.links.link(program, roles, row, texts, own);
             self.findings.extend(self.links.class(program, roles, texts));
         }
     }
@@ -175,17 +227,20 @@ impl RowChecker {
         }
     }
 
-    /// A row with an error is not imported, so that a later row of the same person is the first one.
-    fn person(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
-        let Self { duplicates, repeats, findings, key, hashes, .. } = self;
+    /// A row with an error is not imported, so that a later row of the same person is the first one. Returns the
+    /// hash of the person's address, if that makes an identity.
+    fn person(&mut self, context: &Context, row: u32, texts: Texts<'_>) -> Option<u64> {
+        let Self { duplicates, repeats, findings, ahead, hashes, .. } = self;
         let Context { program, roles, .. } = context;
         hashes.clear();
-        let mut found = None;
-        for identity in &roles.identities {
-            if identity.write(program, texts, key) {
-                let hash = Seen::hash(identity.kind, key.key());
-                found = found.or_else(|| Some((repeats.find(hash)?, identity, hash)));
-                hashes.push(hash);
+        let (mut found, mut address) = (None, None);
+        for (identity, known) in roles.identities.iter().zip(ahead.iter().rev()) {
+            let Some(Known { hash, place }) = *known else { continue };
+            // It may have been seen since.
+            found = found.or_else(|| Some((place.or_else(|| repeats.find(hash))?, identity, hash)));
+            hashes.push(hash);
+            if identity.kind == KeyKind::Email {
+                address = Some(hash);
             }
         }
         let in_class = roles.class_hash(program, texts);
@@ -198,7 +253,7 @@ impl RowChecker {
             if earlier.conflict != 0 || !in_other_class {
                 findings.push(repetition(context, earlier, identity, *duplicates));
                 if *duplicates == DuplicatePolicy::Reject {
-                    return;
+                    return None;
                 }
             }
         }
@@ -211,6 +266,7 @@ impl RowChecker {
                 }
             }
         }
+        address
     }
 
     /// What the cells of a column, taken together, show.
@@ -226,7 +282,9 @@ impl RowChecker {
     /// What only the end of the file shows.
     pub(crate) fn finish(self, context: &Context) -> Vec<(u32, Diagnostic)> {
         let Self { repeats, links, .. } = self;
-        links.finish(&context.program, &context.columns, |hash| repeats.find(hash).is_some())
+        let by_email = |identity: &Identity| identity.kind == KeyKind::Email;
+        let by_email = context.roles.identities.iter().any(by_email);
+        links.finish(&context.program, &context.columns, by_email, |hash| repeats.find(hash).is_some())
     }
 }
 
@@ -264,7 +322,15 @@ fn bit(column: usize) -> u64 {
 impl Demand {
     fn of(program: &Program, column: usize, field: usize) -> Option<Self> {
         let (value, form) = (program.fields[field].required, program.fields[field].can_be_wrong());
-        (value || form).then_some(Self { column, field, value, form, counts: CellCounts::default() })
+        // A text of this length has no ends like these.
+        let sound = [Ends { len: 0, first: 1, last: 0 }; REMEMBERED];
+        (value || form).then_some(Self { column, field, value, form, counts: CellCounts::default(), sound })
+    }
+
+    /// Where a text is remembered, if it is.
+    fn place(ends: Ends) -> usize {
+        // The remainder is less than the length, which is small.
+        usize::try_from(ends.hash() >> 32).unwrap_or_default() % REMEMBERED
     }
 }
 

@@ -5,15 +5,15 @@
 use memchr::memchr;
 use wide::u8x16;
 
-use super::{Cells, Dialect, Position, Span};
-use crate::spreadsheet;
+use super::{Cells, Dialect, Position, RawRow, Span};
+use crate::{
+    bytes::{BLOCK, mask},
+    spreadsheet,
+};
 
 /// How many rows are found at once, and in how many bytes: what fits into a fast cache.
 const ROWS: usize = 64;
 const BYTES: usize = 64 << 10;
-
-/// As many bytes as a mask has bits.
-const BLOCK: usize = 64;
 
 /// Plain rows, found and not yet given.
 pub(super) struct PlainRows {
@@ -43,14 +43,14 @@ struct PlainRow {
 #[derive(Default)]
 struct Cursor {
     /// Where the row begins, and where the cell does.
-    row: usize,
-    cell: usize,
+    row: u32,
+    cell: u32,
     /// The cell is in a quote that is still open.
     open: bool,
     /// Where the quote of the cell was closed.
-    closed: Option<usize>,
+    closed: Option<u32>,
     /// The first of two quotes that stand for one, and whether the row has such.
-    doubled: Option<usize>,
+    doubled: Option<u32>,
     has_doubled: bool,
     /// A byte of the row was untidy.
     untidy: bool,
@@ -59,8 +59,8 @@ struct Cursor {
 /// What the bytes of a block are, a bit each.
 struct Masks {
     delimiters: u64,
-    /// Quotes and line ends.
-    others: u64,
+    line_ends: u64,
+    quotes: u64,
     untidy: u64,
 }
 
@@ -98,7 +98,7 @@ impl PlainRows {
         }
         let complete = self.rows.last().map_or(0, |row| row.spans);
         self.spans.truncate(complete);
-        cursor.row
+        cursor.row as usize
     }
 
     /// The rows that were found, of which `text` is the text if it is one.
@@ -106,67 +106,74 @@ impl PlainRows {
         &'a self,
         input: &'a [u8],
         text: Option<&'a str>,
-    ) -> impl Iterator<Item = (u32, Cells<'a>)> {
+    ) -> impl Iterator<Item = RawRow<'a>> {
         let mut first = 0;
         self.rows.iter().map(move |row| {
             let spans = &self.spans[std::mem::replace(&mut first, row.spans)..row.spans];
             let bytes = if row.copied { &self.copies } else { input };
             let bytes = &bytes[row.start..row.end];
             let text = text.filter(|_| !row.copied).and_then(|text| text.get(row.start..row.end));
-            (row.number, Cells { bytes, spans, text, tidy: row.tidy })
+            let cells = Cells { bytes, spans, text, tidy: row.tidy };
+            RawRow { row: row.number, cells, damage: None }
         })
     }
 
-    /// Looks for the ends of cells and rows in a block.
+    /// Takes the ends of cells and rows in a block.
     fn block(
         &mut self,
         input: &[u8],
-        at: usize,
+        at: u32,
         mut masks: Masks,
         cursor: &mut Cursor,
         position: &mut Position,
     ) -> Result<(), Stop> {
-        if masks.others == 0 && !cursor.open && cursor.closed.is_none() {
-            for place in places(masks.delimiters) {
-                self.spans.push(Span::new(cursor.cell - cursor.row, at + place - cursor.row));
-                cursor.cell = at + place + 1;
+        if masks.quotes == 0 && !cursor.open && cursor.closed.is_none() {
+            for place in places(masks.line_ends) {
+                let before = (1 << place) - 1;
+                self.end_cells(at, masks.delimiters & before, cursor);
+                masks.delimiters &= !before;
+                self.end_row(input, at, place, &mut masks, cursor, position)?;
             }
-            cursor.untidy |= masks.untidy != 0;
-            return Ok(());
-        }
-        for place in places(masks.delimiters | masks.others) {
-            // What is untidy up to here belongs to this row.
-            let end = at + place;
-            let byte = *input.get(end).ok_or(Stop)?;
-            if byte == self.dialect.quote {
-                self.quote(input, end, cursor)?;
-            } else if byte == self.dialect.delimiter {
-                if cursor.open {
-                    self.part_of_value(input, end, place, &mut masks, cursor);
+            self.end_cells(at, masks.delimiters, cursor);
+        } else {
+            for place in places(masks.delimiters | masks.line_ends | masks.quotes) {
+                let bit = 1 << place;
+                if masks.quotes & bit != 0 {
+                    self.quote(input, at + place, cursor)?;
+                } else if masks.line_ends & bit != 0 {
+                    self.end_row(input, at, place, &mut masks, cursor, position)?;
+                } else if cursor.open {
+                    self.part_of_value(input, at, place, &mut masks, cursor);
                 } else {
-                    self.end_cell(end, cursor);
+                    self.end_cell(at + place, cursor);
                 }
-            } else {
-                let seen = u64::MAX >> (BLOCK - 1 - place);
-                cursor.untidy |= masks.untidy & seen != 0;
-                masks.untidy &= !seen;
-                self.end_row(input, end, cursor, position)?;
             }
         }
         cursor.untidy |= masks.untidy != 0;
         Ok(())
     }
 
-    fn end_cell(&mut self, end: usize, cursor: &mut Cursor) {
+    /// Ends cells without quotes at these places of a block.
+    fn end_cells(&mut self, at: u32, mut delimiters: u64, cursor: &mut Cursor) {
+        // The number is known, so that room is made for all of them at once.
+        self.spans.extend((0..delimiters.count_ones()).map(|_| {
+            let end = at + delimiters.trailing_zeros();
+            delimiters &= delimiters - 1;
+            let start = std::mem::replace(&mut cursor.cell, end + 1);
+            Span { start: start - cursor.row, end: end - cursor.row }
+        }));
+    }
+
+    fn end_cell(&mut self, end: u32, cursor: &mut Cursor) {
         let last = cursor.closed.take().unwrap_or(end);
-        self.spans.push(Span::new(cursor.cell - cursor.row, last - cursor.row));
+        self.spans.push(Span { start: cursor.cell - cursor.row, end: last - cursor.row });
         cursor.cell = end + 1;
     }
 
     /// A quote opens or closes a cell, or is a character like others inside one that has none around it.
-    fn quote(&self, input: &[u8], place: usize, cursor: &mut Cursor) -> Result<(), Stop> {
+    fn quote(&self, input: &[u8], place: u32, cursor: &mut Cursor) -> Result<(), Stop> {
         if cursor.open {
-            let next = *input.get(place + 1).ok_or(Stop)?;
+            let next = *input.get(place as usize + 1).ok_or(Stop)?;
             if cursor.doubled.take().is_some_and(|first| first + 1 == place) {
                 // The second of two.
             } else if next == self.dialect.quote {
@@ -185,10 +192,10 @@ impl PlainRows {
     }
 
     /// A delimiter inside quotes: what stands beside it is not at the edge of a cell.
-    fn part_of_value(&self, input: &[u8], end: usize, place: usize, masks: &mut Masks, cursor: &mut Cursor) {
+    fn part_of_value(&self, input: &[u8], at: u32, place: u32, masks: &mut Masks, cursor: &mut Cursor) {
         cursor.untidy |= self.dialect.delimiter == b'\t';
         masks.untidy &= !(1 << place);
-        if input.get(end + 1) == Some(&b' ') {
+        if input.get((at + place) as usize + 1) == Some(&b' ') {
             masks.untidy &= !(2 << place);
         }
     }
@@ -196,27 +203,36 @@ impl PlainRows {
     fn end_row(
         &mut self,
         input: &[u8],
-        end: usize,
+        at: u32,
+        place: u32,
+        masks: &mut Masks,
         cursor: &mut Cursor,
         position: &mut Position,
     ) -> Result<(), Stop> {
-        if cursor.open || end + 1 - cursor.row > self.longest {
+        let end = at + place;
+        if cursor.open || (end + 1 - cursor.row) as usize > self.longest {
             return Err(Stop);
         }
+        // What is untidy up to here belongs to this row.
+        let here = u64::MAX >> (BLOCK - 1 - place as usize);
+        cursor.untidy |= masks.untidy & here != 0;
+        masks.untidy &= !here;
+        let is_carriage_return = input[end as usize] == b'\r';
         let is_blank = end == cursor.row;
-        let ends_line = !(is_blank && input[end] == b'\n' && position.after_carriage_return);
+        let ends_line = !is_blank || is_carriage_return || !position.after_carriage_return;
         if !is_blank {
             self.end_cell(end, cursor);
             self.row(input, end, cursor, position.row)?;
         }
-        position.after_carriage_return = input[end] == b'\r';
+        position.after_carriage_return = is_carriage_return;
         position.row = position.row.saturating_add(u32::from(ends_line));
         *cursor = Cursor { row: end + 1, cell: end + 1, ..Cursor::default() };
         Ok(())
     }
 
-    fn row(&mut self, input: &[u8], end: usize, cursor: &Cursor, number: u32) -> Result<(), Stop> {
-        let bytes = &input[cursor.row..end];
+    fn row(&mut self, input: &[u8], end: u32, cursor: &Cursor, number: u32) -> Result<(), Stop> {
+        let (start, end) = (cursor.row as usize, end as usize);
+        let bytes = &input[start..end];
         let spans = &self.spans[self.rows.last().map_or(0, |row| row.spans)..];
         let first_byte = |span: &Span| bytes[span.range()].first();
         // A row without anything to see at the beginning of its first value may be blank.
@@ -227,7 +243,7 @@ impl PlainRows {
         if restores && spans.iter().any(|span| spreadsheet::is_neutralised(&bytes[span.range()])) {
             return Err(Stop);
         }
-        let (start, end) = if cursor.has_doubled { self.copy(bytes) } else { (cursor.row, end) };
+        let (start, end) = if cursor.has_doubled { self.copy(bytes) } else { (start, end) };
         self.rows.push(PlainRow {
             number,
             start,
@@ -260,7 +276,8 @@ impl PlainRows {
     fn masks(&self, block: &[u8; BLOCK], before: &mut Before) -> Masks {
         let is = |byte: u8| move |bytes: u8x16| bytes.simd_eq(u8x16::splat(byte));
         let delimiters = mask(block, is(self.dialect.delimiter));
-        let others = mask(block, |bytes| is(b'\n')(bytes) | is(b'\r')(bytes) | is(self.dialect.quote)(bytes));
+        let line_ends = mask(block, |bytes| is(b'\n')(bytes) | is(b'\r')(bytes));
+        let quotes = mask(block, is(self.dialect.quote));
         let spaces = mask(block, is(b' '));
         let apostrophes = mask(block, is(b'\''));
         let unusual = mask(block, |bytes| {
@@ -269,31 +286,22 @@ impl PlainRows {
             let outside = shifted.max(u8x16::splat(0xc2)).simd_eq(shifted);
             outside | is(0xc2)(bytes) | is(b'#')(bytes) | is(b'+')(bytes)
         });
-        let marks = delimiters | others;
+        let marks = delimiters | line_ends | quotes;
         let (after_mark, after_space) = (marks << 1 | before.mark, spaces << 1 | before.space);
         *before = Before { mark: marks >> (BLOCK - 1), space: spaces >> (BLOCK - 1) };
         let untidy = unusual & !marks
             | spaces & (after_mark | after_space)
             | marks & after_space
             | apostrophes & after_mark;
-        Masks { delimiters, others, untidy }
+        Masks { delimiters, line_ends, quotes, untidy }
     }
 }
 
-/// A bit for each byte of which the function, given sixteen of them at a time, says that it is so.
-fn mask(block: &[u8; BLOCK], is: impl Fn(u8x16) -> u8x16) -> u64 {
-    let (parts, _) = block.as_chunks::<16>();
-    parts
-        .iter()
-        .zip((0..).step_by(16))
-        .fold(0, |mask, (&part, shift)| mask | u64::from(is(u8x16::new(part)).to_bitmask()) << shift)
-}
-
 /// The places of a mask's bits, the lowest first.
-fn places(mut mask: u64) -> impl Iterator<Item = usize> {
+fn places(mut mask: u64) -> impl Iterator<Item = u32> {
     std::iter::from_fn(move || {
-        let place = mask.trailing_zeros() as usize;
+        let place = mask.trailing_zeros();
         mask &= mask.wrapping_sub(1);
-        (place < BLOCK).then_some(place)
+        (place < u64::BITS).then_some(place)
     })
 }
