@@ -22,37 +22,52 @@ pub(crate) fn within(bytes: u8x16, least: u8, most: u8) -> u8x16 {
     above.min(u8x16::splat(most - least)).simd_eq(above)
 }
 
-/// A text's length with its first and its last eight bytes: all that there is of a text of up to sixteen.
+/// A text's length with its first sixteen bytes: all that there is of a text of up to so many.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Ends {
+pub(crate) struct Prefix {
     pub(crate) len: usize,
-    pub(crate) first: u64,
-    pub(crate) last: u64,
+    first: u64,
+    second: u64,
 }
 
-impl Ends {
-    /// The length up to which texts are the same if their ends are.
+/// For each length, which bits of sixteen bytes are of the text.
+const MASKS: [[u64; 2]; Prefix::WHOLE + 1] = {
+    let mut masks = [[0; 2]; Prefix::WHOLE + 1];
+    let mut len = 1;
+    while len <= Prefix::WHOLE {
+        masks[len] = masks[len - 1];
+        masks[len][(len - 1) / 8] |= 0xff << ((len - 1) % 8 * 8);
+        len += 1;
+    }
+    masks
+};
+
+impl Prefix {
+    /// The length up to which texts are the same if their prefixes are.
     pub(crate) const WHOLE: usize = 16;
+    /// The prefix of no text.
+    pub(crate) const NONE: Self = Self { len: 0, first: 1, second: 0 };
 
     pub(crate) fn of(text: &[u8]) -> Self {
-        let len = text.len();
-        let (first, last) = if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-            (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
-        } else if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-            (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)))
-        } else if let [first, .., last] = *text {
-            (u64::from(first) | u64::from(text[len / 2]) << 8, u64::from(last))
-        } else {
-            (text.first().copied().map_or(0, u64::from), 0)
-        };
-        Self { len, first, last }
+        let mut bytes = [0; Self::WHOLE];
+        let len = text.len().min(Self::WHOLE);
+        bytes[..len].copy_from_slice(&text[..len]);
+        Self::in_front(&bytes, text.len())
+    }
+
+    /// The prefix of the text of this length with which `bytes` begin. Whatever the length, nothing branches: lengths
+    /// are hard to foresee, and a wrong guess takes longer than all the rest.
+    pub(crate) fn in_front(bytes: &[u8; Self::WHOLE], len: usize) -> Self {
+        let ([first, second], []) = bytes.as_chunks() else { return Self::NONE };
+        let [low, high] = MASKS[len.min(Self::WHOLE)];
+        Self { len, first: u64::from_le_bytes(*first) & low, second: u64::from_le_bytes(*second) & high }
     }
 
     /// A fixed hash; its upper bits are the best.
     pub(crate) fn hash(self) -> u64 {
         let first = (self.first ^ self.len as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let last = self.last.wrapping_mul(0xd6e8_feb8_6659_fd93);
-        (first ^ last.rotate_left(29)).wrapping_mul(0xa076_1d64_78bd_642f)
+        let second = self.second.wrapping_mul(0xd6e8_feb8_6659_fd93);
+        (first ^ second.rotate_left(29)).wrapping_mul(0xa076_1d64_78bd_642f)
     }
 }
 
@@ -60,16 +75,16 @@ impl Ends {
 mod tests {
     use proptest::prelude::*;
 
-    use super::Ends;
+    use super::Prefix;
 
     proptest! {
         #[test]
-        fn short_texts_are_the_same_if_their_ends_are(one in "[ab]{0,16}", place in 0..16_usize) {
+        fn short_texts_are_the_same_if_their_prefixes_are(one in "[ab]{0,16}", place in 0..16_usize) {
             let mut other = one.clone().into_bytes();
             if let Some(byte) = other.get_mut(place) {
                 *byte ^= 1;
             }
-            prop_assert_eq!(Ends::of(one.as_bytes()) == Ends::of(&other), one.as_bytes() == other);
+            prop_assert_eq!(Prefix::of(one.as_bytes()) == Prefix::of(&other), one.as_bytes() == other);
         }
     }
 }

@@ -12,7 +12,7 @@ use csv_core::ReadRecordResult;
 use memchr::{memchr, memchr2};
 
 use self::{plain::PlainRows, quotes::Quotes};
-use crate::{limits::Limits, spreadsheet};
+use crate::{bytes::Prefix, limits::Limits, spreadsheet};
 
 /// A streaming reader. Any cutting of the file into chunks gives the same rows.
 pub struct Reader {
@@ -77,6 +77,8 @@ pub enum Damage {
 pub struct Cells<'a> {
     /// The cells, and perhaps what stands between them in the file.
     bytes: &'a [u8],
+    /// The same, and what follows in memory.
+    onwards: &'a [u8],
     spans: &'a [Span],
     /// The bytes as text, if that is known already.
     text: Option<&'a str>,
@@ -184,7 +186,7 @@ impl<'a> Cells<'a> {
             Some(text) => text,
             None => self.validated()?,
         };
-        Some(Texts { text, spans: self.spans, tidy: self.tidy })
+        Some(Texts { text, onwards: self.onwards, spans: self.spans, tidy: self.tidy })
     }
 
     fn validated(&self) -> Option<&'a str> {
@@ -213,6 +215,7 @@ impl<'a> Cells<'a> {
 #[derive(Clone, Copy)]
 pub struct Texts<'a> {
     text: &'a str,
+    onwards: &'a [u8],
     spans: &'a [Span],
     tidy: bool,
 }
@@ -252,6 +255,16 @@ impl<'a> Texts<'a> {
     #[must_use]
     pub fn get(&self, index: usize) -> &'a str {
         self.spans.get(index).map_or("", |span| &self.text[span.range()])
+    }
+
+    /// The prefix of the cell at this place.
+    pub(crate) fn prefix(&self, index: usize) -> Prefix {
+        let Some(span) = self.spans.get(index) else { return Prefix::of(&[]) };
+        let onwards = self.onwards.get(span.start as usize..).and_then(<[u8]>::first_chunk);
+        match onwards {
+            Some(bytes) => Prefix::in_front(bytes, span.range().len()),
+            None => Prefix::of(self.bytes(index)),
+        }
     }
 
     /// As [`Self::get`], for what needs no characters.
@@ -620,7 +633,8 @@ impl Fields {
         let ends = self.ends[..self.count].iter();
         self.spans.clear();
         self.spans.extend(ends.map(|&end| Span::new(std::mem::replace(&mut start, end), end)));
-        Cells { bytes: &self.bytes[..self.len], spans: &self.spans, text: None, tidy: false }
+        let bytes = &self.bytes[..self.len];
+        Cells { bytes, onwards: bytes, spans: &self.spans, text: None, tidy: false }
     }
 
     fn clear(&mut self) {

@@ -1,7 +1,7 @@
 //! Who was in the rows before, and how a row differs from the earlier one of the same person.
 
 use crate::{
-    bytes::Ends,
+    bytes::Prefix,
     identity::{Seen, hash_of_bytes},
     read::Texts,
 };
@@ -98,16 +98,12 @@ impl Repeats {
         let values = (1_u64 << self.bits) - 1;
         let mut print = Print { columns: 0, hash: 0 };
         for (place, &column) in self.columns.iter().enumerate() {
-            let text = texts.bytes(column);
-            print.hash = print.hash.rotate_left(5);
-            let mut bits = 0;
-            if !text.is_empty() {
-                let hash =
-                    if text.len() <= Ends::WHOLE { Ends::of(text).hash() } else { hash_of_bytes(text) };
-                print.hash = (print.hash ^ upper_half(hash)).wrapping_mul(0x9e37_79b9);
-                // From 1 to the highest value, evenly.
-                bits = ((hash >> 32) * values >> 32) + 1;
-            }
+            let prefix = texts.prefix(column);
+            let hash =
+                if prefix.len <= Prefix::WHOLE { prefix.hash() } else { hash_of_bytes(texts.bytes(column)) };
+            print.hash = (print.hash.rotate_left(5) ^ upper_half(hash)).wrapping_mul(0x9e37_79b9);
+            // From 1 to the highest value, evenly, for what is not blank.
+            let bits = (((hash >> 32) * values >> 32) + 1) * u64::from(prefix.len > 0);
             if place < PRINTED {
                 print.columns = print.columns << self.bits | u128::from(bits);
             }

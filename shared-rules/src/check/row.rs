@@ -13,7 +13,7 @@ use super::{
     unreadable,
 };
 use crate::{
-    bytes::Ends,
+    bytes::Prefix,
     columns::Columns,
     dates::{self, Reading},
     diagnostic::{Diagnostic, Severity},
@@ -69,11 +69,11 @@ struct Demand {
     form: bool,
     counts: CellCounts,
     /// Short texts that were found sound lately: many a column has a few values in all rows.
-    sound: [Ends; REMEMBERED],
+    sound: [Prefix; REMEMBERED],
 }
 
 /// How many texts a column remembers, a power of two.
-const REMEMBERED: usize = 8;
+const REMEMBERED: usize = 16;
 
 /// What the cells of a column were like.
 #[derive(Clone, Copy, Default)]
@@ -172,23 +172,23 @@ impl RowChecker {
     fn values(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
         let Context { program, columns, roles, .. } = context;
         for demand in &mut self.demands {
+            let prefix = texts.prefix(demand.column);
+            demand.counts.filled += u32::from(prefix.len > 0);
+            let place = Demand::place(prefix);
+            if demand.sound[place] == prefix {
+                continue;
+            }
+            if !(if prefix.len == 0 { demand.value } else { demand.form }) {
+                demand.remember(prefix);
+                continue;
+            }
             let text = texts.get(demand.column);
-            let empty = text.is_empty();
-            demand.counts.filled += u32::from(!empty);
-            if !(if empty { demand.value } else { demand.form }) {
-                continue;
-            }
-            let ends = Ends::of(text.as_bytes());
-            let place = Demand::place(ends);
-            if demand.sound[place] == ends {
-                continue;
-            }
             let field = &program.fields[demand.field];
             if let Some(misfit) = rules::check_cell(field, text) {
                 self.findings.push(misfit.finding_in(field, demand.column));
                 demand.counts.take(misfit, text);
-            } else if ends.len <= Ends::WHOLE {
-                demand.sound[place] = ends;
+            } else {
+                demand.remember(prefix);
             }
         }
         self.long_cells(texts);
@@ -322,15 +322,20 @@ fn bit(column: usize) -> u64 {
 impl Demand {
     fn of(program: &Program, column: usize, field: usize) -> Option<Self> {
         let (value, form) = (program.fields[field].required, program.fields[field].can_be_wrong());
-        // A text of this length has no ends like these.
-        let sound = [Ends { len: 0, first: 1, last: 0 }; REMEMBERED];
+        let sound = [Prefix::NONE; REMEMBERED];
         (value || form).then_some(Self { column, field, value, form, counts: CellCounts::default(), sound })
     }
 
+    fn remember(&mut self, prefix: Prefix) {
+        if prefix.len <= Prefix::WHOLE {
+            self.sound[Self::place(prefix)] = prefix;
+        }
+    }
+
     /// Where a text is remembered, if it is.
-    fn place(ends: Ends) -> usize {
+    fn place(prefix: Prefix) -> usize {
         // The remainder is less than the length, which is small.
-        usize::try_from(ends.hash() >> 32).unwrap_or_default() % REMEMBERED
+        usize::try_from(prefix.hash() >> 32).unwrap_or_default() % REMEMBERED
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     Bounds, Pattern,
     moment::{Civil, is_duration},
 };
-use crate::{bytes::Ends, rules::Misfit};
+use crate::{bytes::Prefix, rules::Misfit};
 
 /// The type of a column with the constraints that belong to it, compiled.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ pub(crate) enum Shape {
 pub(crate) struct Values {
     listed: Vec<String>,
     /// What the values are compared by first.
-    ends: Vec<Ends>,
+    prefixes: Vec<Prefix>,
     /// Indices into `listed` in the order of its texts; empty while the list is short enough to walk.
     sorted: Vec<usize>,
 }
@@ -359,8 +359,8 @@ impl Values {
                 sorted.insert(place, index);
             }
         }
-        let ends = listed.iter().map(|value| Ends::of(value.as_bytes())).collect();
-        Self { listed, ends, sorted }
+        let prefixes = listed.iter().map(|value| Prefix::of(value.as_bytes())).collect();
+        Self { listed, prefixes, sorted }
     }
 
     pub(crate) fn listed(&self) -> &[String] {
@@ -369,9 +369,9 @@ impl Values {
 
     fn contain(&self, text: &str) -> bool {
         if self.sorted.is_empty() {
-            let ends = Ends::of(text.as_bytes());
-            let mut alike = self.listed.iter().zip(&self.ends).filter(|(_, other)| **other == ends);
-            return alike.any(|(value, _)| text.len() <= Ends::WHOLE || value == text);
+            let prefix = Prefix::of(text.as_bytes());
+            let mut alike = self.listed.iter().zip(&self.prefixes).filter(|(_, other)| **other == prefix);
+            return alike.any(|(value, _)| text.len() <= Prefix::WHOLE || value == text);
         }
         self.sorted.binary_search_by(|&index| self.listed[index].as_str().cmp(text)).is_ok()
     }

@@ -111,9 +111,9 @@ impl PlainRows {
         self.rows.iter().map(move |row| {
             let spans = &self.spans[std::mem::replace(&mut first, row.spans)..row.spans];
             let bytes = if row.copied { &self.copies } else { input };
-            let bytes = &bytes[row.start..row.end];
+            let (onwards, bytes) = (&bytes[row.start..], &bytes[row.start..row.end]);
             let text = text.filter(|_| !row.copied).and_then(|text| text.get(row.start..row.end));
-            let cells = Cells { bytes, spans, text, tidy: row.tidy };
+            let cells = Cells { bytes, onwards, spans, text, tidy: row.tidy };
             RawRow { row: row.number, cells, damage: None }
         })
     }
