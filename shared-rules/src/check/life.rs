@@ -39,7 +39,7 @@ impl Life {
     /// Whether the years alone, which are read fast, rule everything out.
     fn is_plausible(&self, column: usize, found: &Found<'_, '_>) -> bool {
         let Some((digits, [b'-', ..])) = found.texts.bytes(column).split_first_chunk() else { return false };
-        let Some(born) = year(digits).filter(|_| self.year_first) else { return false };
+        let Some(born) = year(*digits).filter(|_| self.year_first) else { return false };
         let may_graduate = |&column: &usize| match found.texts.bytes(column) {
             [] => true,
             text => text.try_into().ok().and_then(year).is_some_and(|year| year >= born + LEAST_AGE),
@@ -66,7 +66,32 @@ impl Life {
     }
 }
 
-fn year(digits: &[u8; 4]) -> Option<i64> {
+fn year(digits: [u8; 4]) -> Option<i64> {
     let number = digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit.wrapping_sub(b'0')));
     digits.iter().all(u8::is_ascii_digit).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::{program::Program, rules::tests::found_in};
+
+    fn found(format: &str, row: &str) -> String {
+        let schema = format!(
+            r#"{{"fields": [
+                {{"name": "Born", "type": "date", "format": "{format}", "rollcall": {{"fills": "person.birthDate"}}}},
+                {{"name": "Year", "type": "year", "rollcall": {{"fills": "person.highSchoolGraduationYear"}}}}
+            ]}}"#
+        );
+        found_in(Arc::new(Program::from_descriptor(&schema).unwrap()), &format!("Born,Year\n{row}\n"))
+    }
+
+    #[test]
+    fn years_alone_decide_only_where_they_come_first() {
+        assert_eq!(found("default", "2008-06-20,2020"), "");
+        assert!(found("default", "2009-06-20,2020").contains("impossible-graduation"));
+        // The 20 June 2010.
+        assert!(found("%d%m-%Y", "2006-2010,2020").contains("impossible-graduation"));
+    }
 }

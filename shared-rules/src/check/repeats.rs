@@ -103,7 +103,7 @@ impl Repeats {
                 if prefix.len <= Prefix::WHOLE { prefix.hash() } else { hash_of_bytes(texts.bytes(column)) };
             print.hash = (print.hash.rotate_left(5) ^ upper_half(hash)).wrapping_mul(0x9e37_79b9);
             // From 1 to the highest value, evenly, for what is not blank.
-            let bits = (((hash >> 32) * values >> 32) + 1) * u64::from(prefix.len > 0);
+            let bits = ((((hash >> 32) * values) >> 32) + 1) * u64::from(prefix.len > 0);
             if place < PRINTED {
                 print.columns = print.columns << self.bits | u128::from(bits);
             }
