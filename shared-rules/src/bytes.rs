@@ -30,6 +30,13 @@ pub(crate) struct Prefix {
     second: u64,
 }
 
+/// A prefix with its hash.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hashed {
+    pub(crate) prefix: Prefix,
+    pub(crate) hash: u64,
+}
+
 /// For each length, which bits of sixteen bytes are of the text.
 const MASKS: [[u64; 2]; Prefix::WHOLE + 1] = {
     let mut masks = [[0; 2]; Prefix::WHOLE + 1];
@@ -48,6 +55,8 @@ impl Prefix {
     /// The prefix of no text.
     pub(crate) const NONE: Self = Self { len: 0, first: 1, second: 0 };
 
+    const EMPTY: Self = Self { len: 0, first: 0, second: 0 };
+
     pub(crate) fn of(text: &[u8]) -> Self {
         let mut bytes = [0; Self::WHOLE];
         let len = text.len().min(Self::WHOLE);
@@ -63,11 +72,21 @@ impl Prefix {
         Self { len, first: u64::from_le_bytes(*first) & low, second: u64::from_le_bytes(*second) & high }
     }
 
-    /// A fixed hash; its upper bits are the best.
+    /// A fixed hash; its upper bits are the best. That of an empty text is 0.
     pub(crate) fn hash(self) -> u64 {
         let first = (self.first ^ self.len as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let second = self.second.wrapping_mul(0xd6e8_feb8_6659_fd93);
         (first ^ second.rotate_left(29)).wrapping_mul(0xa076_1d64_78bd_642f)
+    }
+}
+
+impl Hashed {
+    pub(crate) const EMPTY: Self = Self { prefix: Prefix::EMPTY, hash: 0 };
+}
+
+impl From<Prefix> for Hashed {
+    fn from(prefix: Prefix) -> Self {
+        Self { prefix, hash: prefix.hash() }
     }
 }
 

@@ -257,14 +257,15 @@ impl<'a> Texts<'a> {
         self.spans.get(index).map_or("", |span| &self.text[span.range()])
     }
 
-    /// The prefix of the cell at this place.
-    pub(crate) fn prefix(&self, index: usize) -> Prefix {
-        let Some(span) = self.spans.get(index) else { return Prefix::of(&[]) };
-        let onwards = self.onwards.get(span.start as usize..).and_then(<[u8]>::first_chunk);
-        match onwards {
-            Some(bytes) => Prefix::in_front(bytes, span.range().len()),
-            None => Prefix::of(self.bytes(index)),
-        }
+    /// The cells' prefixes.
+    pub(crate) fn prefixes(&self) -> impl Iterator<Item = Prefix> + use<'a> {
+        let (bytes, onwards) = (self.text.as_bytes(), self.onwards);
+        self.spans.iter().map(move |span| {
+            match onwards.get(span.start as usize..).and_then(<[u8]>::first_chunk) {
+                Some(first) => Prefix::in_front(first, span.range().len()),
+                None => Prefix::of(&bytes[span.range()]),
+            }
+        })
     }
 
     /// As [`Self::get`], for what needs no characters.

@@ -1,7 +1,7 @@
 //! Who was in the rows before, and how a row differs from the earlier one of the same person.
 
 use crate::{
-    bytes::Prefix,
+    bytes::{Hashed, Prefix},
     identity::{Seen, hash_of_bytes},
     read::Texts,
 };
@@ -62,8 +62,8 @@ impl Repeats {
     }
 
     /// Remembers a row, and gives its place.
-    pub(super) fn remember(&mut self, row: u32, texts: Texts<'_>) -> u32 {
-        let print = self.print(texts);
+    pub(super) fn remember(&mut self, row: u32, texts: Texts<'_>, prefixes: &[Hashed]) -> u32 {
+        let print = self.print(texts, prefixes);
         self.rows.push(u128::from(row) << PRINT_BITS | print.columns);
         self.hashes.push(print.hash);
         u32::try_from(self.rows.len() - 1).unwrap_or(u32::MAX)
@@ -75,9 +75,9 @@ impl Repeats {
     }
 
     /// How a row compares with the one at that place.
-    pub(super) fn compare(&self, place: usize, texts: Texts<'_>) -> Earlier {
+    pub(super) fn compare(&self, place: usize, texts: Texts<'_>, prefixes: &[Hashed]) -> Earlier {
         let stored = self.rows.get(place).copied().unwrap_or_default();
-        let print = self.print(texts);
+        let print = self.print(texts, prefixes);
         let mask = (1_u128 << self.bits) - 1;
         let mut conflict = 0;
         let printed = self.columns.iter().take(PRINTED).rev();
@@ -94,13 +94,12 @@ impl Repeats {
         }
     }
 
-    fn print(&self, texts: Texts<'_>) -> Print {
+    fn print(&self, texts: Texts<'_>, prefixes: &[Hashed]) -> Print {
         let values = (1_u64 << self.bits) - 1;
         let mut print = Print { columns: 0, hash: 0 };
         for (place, &column) in self.columns.iter().enumerate() {
-            let prefix = texts.prefix(column);
-            let hash =
-                if prefix.len <= Prefix::WHOLE { prefix.hash() } else { hash_of_bytes(texts.bytes(column)) };
+            let Hashed { prefix, hash } = prefixes.get(column).copied().unwrap_or(Hashed::EMPTY);
+            let hash = if prefix.len <= Prefix::WHOLE { hash } else { hash_of_bytes(texts.bytes(column)) };
             print.hash = (print.hash.rotate_left(5) ^ upper_half(hash)).wrapping_mul(0x9e37_79b9);
             // From 1 to the highest value, evenly, for what is not blank.
             let bits = ((((hash >> 32) * values) >> 32) + 1) * u64::from(prefix.len > 0);

@@ -13,7 +13,7 @@ use super::{
     unreadable,
 };
 use crate::{
-    bytes::Prefix,
+    bytes::{Hashed, Prefix},
     columns::Columns,
     dates::{self, Reading},
     diagnostic::{Diagnostic, Severity},
@@ -46,6 +46,8 @@ pub(crate) struct RowChecker {
     findings: Vec<Finding>,
     key: KeyWriter,
     hashes: Vec<u64>,
+    /// The row's cells as numbers.
+    prefixes: Vec<Hashed>,
     /// The identities of the next rows, the last first.
     ahead: Vec<Option<Known>>,
     demands: Vec<Demand>,
@@ -123,6 +125,7 @@ impl RowChecker {
             findings: Vec::new(),
             key: KeyWriter::default(),
             hashes: Vec::new(),
+            prefixes: Vec::new(),
             ahead: Vec::new(),
             demands: demands.collect(),
         }
@@ -171,15 +174,17 @@ impl RowChecker {
     /// Checks the cells, then what is between them, then whether the person was there before.
     fn values(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
         let Context { program, columns, roles, .. } = context;
-        for demand in &mut self.demands {
-            let prefix = texts.prefix(demand.column);
+        self.prefixes.clear();
+        self.prefixes.extend(texts.prefixes().map(Hashed::from));
+        let Self { demands, prefixes, .. } = self;
+        for demand in demands {
+            let Hashed { prefix, hash } = prefixes.get(demand.column).copied().unwrap_or(Hashed::EMPTY);
             demand.counts.filled += u32::from(prefix.len > 0);
-            let place = Demand::place(prefix);
+            let place = Demand::place(hash);
             if demand.sound[place] == prefix {
                 continue;
             }
             if !(if prefix.len == 0 { demand.value } else { demand.form }) {
-                demand.remember(prefix);
                 continue;
             }
             let text = texts.get(demand.column);
@@ -187,8 +192,8 @@ impl RowChecker {
             if let Some(misfit) = rules::check_cell(field, text) {
                 self.findings.push(misfit.finding_in(field, demand.column));
                 demand.counts.take(misfit, text);
-            } else {
-                demand.remember(prefix);
+            } else if prefix.len <= Prefix::WHOLE {
+                demand.sound[place] = prefix;
             }
         }
         self.long_cells(texts);
@@ -230,7 +235,7 @@ impl RowChecker {
     /// A row with an error is not imported, so that a later row of the same person is the first one. Returns the
     /// hash of the person's address, if that makes an identity.
     fn person(&mut self, context: &Context, row: u32, texts: Texts<'_>) -> Option<u64> {
-        let Self { duplicates, repeats, findings, ahead, hashes, .. } = self;
+        let Self { duplicates, repeats, findings, ahead, hashes, prefixes, .. } = self;
         let Context { program, roles, .. } = context;
         hashes.clear();
         let (mut found, mut address) = (None, None);
@@ -245,7 +250,7 @@ impl RowChecker {
         }
         let in_class = roles.class_hash(program, texts);
         if let Some((place, identity, hash)) = found {
-            let mut earlier = repeats.compare(place, texts);
+            let mut earlier = repeats.compare(place, texts, prefixes);
             // What makes them the same person is the same, even if it is written in another way.
             earlier.conflict &= !identity.parts.iter().fold(0, |shared, part| shared | bit(part.column));
             // Where a person has a row for each class, only another row of the same class is one too many.
@@ -258,7 +263,7 @@ impl RowChecker {
             }
         }
         if !hashes.is_empty() {
-            let place = repeats.remember(row, texts);
+            let place = repeats.remember(row, texts, prefixes);
             for &hash in hashes.iter() {
                 repeats.identify(hash, place);
                 if let Some(class) = in_class {
@@ -326,16 +331,10 @@ impl Demand {
         (value || form).then_some(Self { column, field, value, form, counts: CellCounts::default(), sound })
     }
 
-    fn remember(&mut self, prefix: Prefix) {
-        if prefix.len <= Prefix::WHOLE {
-            self.sound[Self::place(prefix)] = prefix;
-        }
-    }
-
-    /// Where a text is remembered, if it is.
-    fn place(prefix: Prefix) -> usize {
+    /// Where a text of this hash is remembered, if it is.
+    fn place(hash: u64) -> usize {
         // The remainder is less than the length, which is small.
-        usize::try_from(prefix.hash() >> 32).unwrap_or_default() % REMEMBERED
+        usize::try_from(hash >> 32).unwrap_or_default() % REMEMBERED
     }
 }
 
