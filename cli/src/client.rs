@@ -1,9 +1,33 @@
 //! The API as the command line uses it.
 
 use anyhow::{Context, bail, ensure};
-use functions::api::views::{CreatedImport, Download, ImportView, NewImport, Upload};
+use clap::Args;
+use functions::{
+    api::views::{Confirmation, CreatedImport, Download, ImportView, NewImport, Upload},
+    settings::Settings,
+};
 use reqwest::{Body, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::{Deserialize, de::DeserializeOwned};
+
+/// Where the API is, and who calls it.
+#[derive(Args)]
+pub struct Server {
+    /// Where the API is
+    #[arg(long, env = "ROLLCALL_API", default_value = "http://127.0.0.1:8787", value_name = "URL")]
+    api: String,
+    /// The token that names you and your organisation; the embedded stack gives one by itself
+    #[arg(long, env = "ROLLCALL_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// Your organisation, where the embedded stack gives the token
+    #[arg(long, default_value = "demo", value_name = "NAME", conflicts_with = "token")]
+    organisation: String,
+}
+
+impl Server {
+    pub async fn connect(&self) -> anyhow::Result<Client> {
+        Client::connect(&self.api, self.token.clone(), &self.organisation).await
+    }
+}
 
 /// A signed-in connection to the API.
 pub struct Client {
@@ -26,7 +50,7 @@ struct Problem {
 impl Client {
     /// Connects with the token given, or else with a development token of `organisation`, which only the
     /// embedded stack gives.
-    pub async fn connect(api: &str, token: Option<String>, organisation: &str) -> anyhow::Result<Self> {
+    async fn connect(api: &str, token: Option<String>, organisation: &str) -> anyhow::Result<Self> {
         let api = Url::parse(api).with_context(|| format!("`{api}` is not an address"))?;
         let http = reqwest::Client::builder().build().context("cannot make a connection")?;
         let token = match token {
@@ -44,8 +68,27 @@ impl Client {
         self.call(self.request(Method::GET, &format!("/api/imports/{id}"))?).await
     }
 
-    pub async fn confirm(&self, id: &str) -> anyhow::Result<ImportView> {
-        self.call(self.request(Method::POST, &format!("/api/imports/{id}/confirm"))?).await
+    /// Confirms; a held import is told the number of people that it touches.
+    pub async fn confirm(&self, id: &str, acknowledge: Option<u32>) -> anyhow::Result<ImportView> {
+        let request = self.request(Method::POST, &format!("/api/imports/{id}/confirm"))?;
+        self.call(request.json(&Confirmation { acknowledge })).await
+    }
+
+    pub async fn cancel(&self, id: &str) -> anyhow::Result<ImportView> {
+        self.call(self.request(Method::POST, &format!("/api/imports/{id}/cancel"))?).await
+    }
+
+    /// Makes the import that takes another one back.
+    pub async fn undo(&self, id: &str) -> anyhow::Result<ImportView> {
+        self.call(self.request(Method::POST, &format!("/api/imports/{id}/undo"))?).await
+    }
+
+    pub async fn settings(&self) -> anyhow::Result<Settings> {
+        self.call(self.request(Method::GET, "/api/settings")?).await
+    }
+
+    pub async fn settle(&self, settings: &Settings) -> anyhow::Result<Settings> {
+        self.call(self.request(Method::PUT, "/api/settings")?.json(settings)).await
     }
 
     /// Puts the file where the signed upload says.

@@ -10,7 +10,8 @@ use anyhow::{Context, bail};
 use clap::Args;
 use functions::{
     api::views::{ImportView, NewImport, Upload},
-    import::{DeclaredFile, Options, State},
+    guard::Hold,
+    import::{DeclaredFile, DryRun, Options, State},
 };
 use futures::TryStreamExt;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -21,8 +22,9 @@ use tokio_util::io::ReaderStream;
 
 use crate::{
     Format, Verdict,
-    client::Client,
+    client::{Client, Server},
     program::programs,
+    reading::ReadingFlags,
     text,
     validate::{file_name, policies},
 };
@@ -34,6 +36,7 @@ const RESULTS: [&str; 3] = ["report.json", "log.csv", "errors.csv"];
 
 /// Import a roster: upload it, show what would happen, import it after confirmation, save the results
 #[derive(Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Import {
     /// The roster: CSV, TSV or the like in any usual encoding, XLSX, XLSB, XLS or ODS
     file: PathBuf,
@@ -49,21 +52,29 @@ pub struct Import {
     /// Import nothing if any row has an error
     #[arg(long)]
     all_or_nothing: bool,
-    /// Confirm the import without asking
-    #[arg(long, short)]
-    yes: bool,
-    /// Where the API is
-    #[arg(long, env = "ROLLCALL_API", default_value = "http://127.0.0.1:8787", value_name = "URL")]
-    api: String,
-    /// The token that names you and your organisation; the embedded stack gives one by itself
-    #[arg(long, env = "ROLLCALL_TOKEN", hide_env_values = true)]
-    token: Option<String>,
-    /// Your organisation, where the embedded stack gives the token
-    #[arg(long, default_value = "demo", value_name = "NAME", conflicts_with = "token")]
-    organisation: String,
+    /// Replace the passwords of people who have one already
+    #[arg(long)]
+    overwrite_passwords: bool,
     /// The folder for the results [default: beside the file, with the ending `.results`]
     #[arg(long, value_name = "FOLDER")]
     results: Option<PathBuf>,
+    #[command(flatten)]
+    confirming: Confirming,
+    #[command(flatten)]
+    server: Server,
+    #[command(flatten)]
+    reading: ReadingFlags,
+}
+
+/// How an import that has its dry run goes on.
+#[derive(Args)]
+pub struct Confirming {
+    /// Confirm the import without asking
+    #[arg(long, short)]
+    yes: bool,
+    /// The number of people that a held import takes something away from, or changes: with --yes it confirms it
+    #[arg(long, value_name = "PEOPLE")]
+    acknowledge: Option<u32>,
     /// How the final report is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -73,29 +84,21 @@ impl Import {
     pub async fn run(&self) -> anyhow::Result<Verdict> {
         let file = self.describe_file().await?;
         let bytes = file.bytes;
-        let client = Client::connect(&self.api, self.token.clone(), &self.organisation).await?;
+        let client = self.server.connect().await?;
         let created = client.create(&self.new_import(file)).await?;
         self.upload(&client, &created.upload, bytes).await?;
-        let checked = follow(&client, &created.import.id, "Checking").await?;
-        if checked.state != State::Ready {
-            return self.stopped(&client, &checked).await;
-        }
-        self.show_dry_run(&checked)?;
-        if !self.is_confirmed()? {
-            anstream::eprintln!("Nothing was imported.");
-            return Ok(Verdict::Clean);
-        }
-        client.confirm(&checked.id).await?;
-        let finished = follow(&client, &checked.id, "Importing").await?;
-        if finished.state != State::Finished {
-            return self.stopped(&client, &finished).await;
-        }
-        self.finished(&client, &finished).await
+        let folder = self.results.clone().unwrap_or_else(|| self.file.with_extension("results"));
+        self.confirming.go_on(&client, &created.import.id, &folder).await
     }
 
     fn new_import(&self, file: DeclaredFile) -> NewImport {
-        let options =
-            Options { duplicates: self.duplicates, invite: self.invite, all_or_nothing: self.all_or_nothing };
+        let options = Options {
+            duplicates: self.duplicates,
+            invite: self.invite,
+            all_or_nothing: self.all_or_nothing,
+            overwrite_passwords: self.overwrite_passwords,
+            reading: self.reading.options(),
+        };
         NewImport { program: self.program.clone(), file, options }
     }
 
@@ -129,41 +132,64 @@ impl Import {
         bar.finish_and_clear();
         Ok(())
     }
+}
 
-    fn show_dry_run(&self, import: &ImportView) -> anyhow::Result<()> {
-        let dry_run = import.dry_run.as_ref().context("the server sent no dry run")?;
-        anstream::eprintln!("{} would be imported like this:", self.file.display());
-        text::print_outcomes(&dry_run.outcomes, &dry_run.entities);
-        if self.invite {
-            anstream::eprintln!("  {} registration e-mails would be sent.", grouped(dry_run.invitations));
+impl Confirming {
+    /// Waits for the dry run, shows it, confirms it, waits for the end, and saves the results.
+    pub async fn go_on(&self, client: &Client, id: &str, folder: &Path) -> anyhow::Result<Verdict> {
+        let checked = follow(client, id, "Checking").await?;
+        if checked.state != State::Ready {
+            return self.stopped(client, &checked, folder).await;
         }
-        Ok(())
+        let dry_run = checked.dry_run.as_ref().context("the server sent no dry run")?;
+        show_dry_run(&checked, dry_run);
+        let Some(acknowledge) = self.ask(dry_run.hold.as_ref())? else {
+            anstream::eprintln!("Nothing was written.");
+            return Ok(Verdict::Clean);
+        };
+        client.confirm(id, acknowledge).await?;
+        let ended = follow(client, id, "Writing").await?;
+        match (&ended.outcomes, &ended.entities) {
+            (Some(outcomes), Some(entities)) => {
+                anstream::eprintln!(
+                    "{} ({id}).",
+                    if ended.state == State::Cancelled { "Cancelled" } else { "Done" }
+                );
+                text::print_outcomes(outcomes, entities);
+                self.save_results(client, id, folder).await?;
+                Ok(if outcomes.rejected == 0 { Verdict::Clean } else { Verdict::RowsWithErrors })
+            }
+            _ => self.stopped(client, &ended, folder).await,
+        }
     }
 
-    fn is_confirmed(&self) -> anyhow::Result<bool> {
-        if self.yes {
-            return Ok(true);
+    /// Whether to confirm, and with which number; `None` if not.
+    fn ask(&self, hold: Option<&Hold>) -> anyhow::Result<Option<Option<u32>>> {
+        let can_ask = std::io::stdin().is_terminal();
+        match hold {
+            None if self.yes => Ok(Some(None)),
+            Some(_) if self.yes && self.acknowledge.is_some() => Ok(Some(self.acknowledge)),
+            Some(hold) if self.yes || !can_ask => {
+                bail!(
+                    "nothing was written: the import is held. Confirm with --yes --acknowledge {}",
+                    hold.people
+                )
+            }
+            None if !can_ask => {
+                bail!("nothing was written: confirm with --yes where there is no terminal to ask at")
+            }
+            None => {
+                Ok(matches!(answer("Go on? [y/N] ")?.to_lowercase().as_str(), "y" | "yes").then_some(None))
+            }
+            Some(hold) => {
+                let typed = answer("Type the number of people to go on: ")?;
+                Ok((typed == hold.people.to_string()).then_some(Some(hold.people)))
+            }
         }
-        if !std::io::stdin().is_terminal() {
-            bail!("nothing was imported: confirm with --yes where there is no terminal to ask at");
-        }
-        anstream::eprint!("Import? [y/N] ");
-        std::io::stderr().flush().context("cannot ask")?;
-        let mut answer = String::new();
-        std::io::stdin().read_line(&mut answer).context("cannot read the answer")?;
-        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
     }
 
-    async fn finished(&self, client: &Client, import: &ImportView) -> anyhow::Result<Verdict> {
-        let outcomes = import.outcomes.context("the server sent no outcomes")?;
-        anstream::eprintln!("Imported.");
-        text::print_outcomes(&outcomes, import.entities.as_ref().context("the server sent no counts")?);
-        self.save_results(client, &import.id).await?;
-        Ok(if outcomes.rejected == 0 { Verdict::Clean } else { Verdict::RowsWithErrors })
-    }
-
-    /// The file was refused, or we failed.
-    async fn stopped(&self, client: &Client, import: &ImportView) -> anyhow::Result<Verdict> {
+    /// The file was refused, somebody cancelled, or we failed.
+    async fn stopped(&self, client: &Client, import: &ImportView, folder: &Path) -> anyhow::Result<Verdict> {
         let (message, help) = match &import.reason {
             Some(reason) => (reason.message.as_str(), reason.help.as_str()),
             None => ("The server gave no reason.", "Try again."),
@@ -174,14 +200,13 @@ impl Import {
         anstream::eprintln!("{}: nothing was imported. {message}\n  {help}", text::error("error"));
         // A file that is not the one announced has no results: it was never read as a roster.
         if client.result(&import.id, "report.json").await.is_ok() {
-            self.save_results(client, &import.id).await?;
+            self.save_results(client, &import.id, folder).await?;
         }
         Ok(Verdict::RowsWithErrors)
     }
 
-    async fn save_results(&self, client: &Client, id: &str) -> anyhow::Result<()> {
-        let folder = self.results.clone().unwrap_or_else(|| self.file.with_extension("results"));
-        tokio::fs::create_dir_all(&folder)
+    async fn save_results(&self, client: &Client, id: &str, folder: &Path) -> anyhow::Result<()> {
+        tokio::fs::create_dir_all(folder)
             .await
             .with_context(|| format!("cannot make {}", folder.display()))?;
         for name in RESULTS {
@@ -194,6 +219,33 @@ impl Import {
         anstream::eprintln!("Results: {}", folder.display());
         Ok(())
     }
+}
+
+fn show_dry_run(import: &ImportView, dry_run: &DryRun) {
+    let does = if import.undoes.is_some() { "would be undone" } else { "would be imported" };
+    anstream::eprintln!("{} {does} like this:", import.file.name);
+    text::print_outcomes(&dry_run.outcomes, &dry_run.entities);
+    if import.options.invite {
+        anstream::eprintln!("  {} registration e-mails would be sent.", grouped(dry_run.invitations));
+    }
+    if let Some(hold) = &dry_run.hold {
+        let touches = if hold.rule == "many-removed" { "takes something away from" } else { "changes" };
+        anstream::eprintln!(
+            "{}: this {touches} {} of {} people, more than {} %.",
+            text::error("held"),
+            grouped(hold.people),
+            grouped(hold.of),
+            hold.percent
+        );
+    }
+}
+
+fn answer(question: &str) -> anyhow::Result<String> {
+    anstream::eprint!("{question}");
+    std::io::stderr().flush().context("cannot ask")?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).context("cannot read the answer")?;
+    Ok(answer.trim().to_owned())
 }
 
 async fn save(path: &Path, content: Vec<u8>) -> anyhow::Result<()> {
@@ -213,7 +265,12 @@ async fn follow(client: &Client, id: &str, message: &'static str) -> anyhow::Res
             State::Created | State::Checking | State::Queued | State::Applying => {
                 tokio::time::sleep(POLL).await;
             }
-            State::Ready | State::Finished | State::Rejected | State::Failed | State::Expired => {
+            State::Ready
+            | State::Finished
+            | State::Rejected
+            | State::Failed
+            | State::Expired
+            | State::Cancelled => {
                 bar.finish_and_clear();
                 return Ok(import);
             }

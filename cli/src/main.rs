@@ -1,8 +1,11 @@
-//! Rollcall on the command line: `serve`, `validate`, `import`, `template` and `dictionary`.
+//! Rollcall on the command line: `serve`, `validate`, `import`, `cancel`, `undo`, `settings`, `template` and
+//! `dictionary`.
 
 mod client;
 mod import;
+mod manage;
 mod program;
+mod reading;
 mod serve;
 mod text;
 mod validate;
@@ -27,6 +30,9 @@ enum Command {
     Serve(serve::Serve),
     Validate(validate::Validate),
     Import(import::Import),
+    Cancel(manage::Cancel),
+    Undo(manage::Undo),
+    Settings(manage::Settings),
     Template(program::Template),
     Dictionary(program::DictionaryCommand),
 }
@@ -53,6 +59,9 @@ async fn main() -> ExitCode {
         Command::Serve(serve) => serve.run().await,
         Command::Validate(validate) => validate.run(),
         Command::Import(import) => import.run().await,
+        Command::Cancel(cancel) => cancel.run().await,
+        Command::Undo(undo) => undo.run().await,
+        Command::Settings(settings) => settings.run().await,
         Command::Template(template) => template.run(),
         Command::Dictionary(dictionary) => dictionary.run(),
     };

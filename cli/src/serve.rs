@@ -30,6 +30,9 @@ pub struct Serve {
     /// The port of the embedded SES
     #[arg(long, default_value_t = Ports::default().mail, value_name = "PORT")]
     mail_port: u16,
+    /// The port of the embedded KMS
+    #[arg(long, default_value_t = Ports::default().keys, value_name = "PORT")]
+    keys_port: u16,
     /// E-mails that the embedded SES takes in a second
     #[arg(long, default_value_t = 200.0, value_name = "NUMBER")]
     mail_rate: f64,
@@ -57,6 +60,7 @@ impl Serve {
         println!("  S3        {}", stack.objects_url());
         println!("  DynamoDB  {}", stack.table_url());
         println!("  SES       {}", stack.mail_url());
+        println!("  KMS       {}", stack.keys_url());
         println!("  data      {}", self.data.display());
         println!("Ctrl-C stops it.");
         interrupted().await?;
@@ -73,6 +77,7 @@ impl Serve {
             objects: self.objects_port,
             table: self.table_port,
             mail: self.mail_port,
+            keys: self.keys_port,
         };
         config.mail.per_second = self.mail_rate;
         config.mail.per_day = self.mail_quota;

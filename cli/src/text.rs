@@ -83,10 +83,10 @@ pub fn print_outcomes(outcomes: &Outcomes, entities: &Entities) {
         anstream::eprintln!("  {name:<10} {:>9}", grouped(count));
     }
     anstream::eprintln!();
-    anstream::eprintln!("  {:<10} {:>9} {:>9} {:>9} {:>9}", "", "created", "updated", "unchanged", "errors");
-    for (kind, EntityCounts { created, updated, unchanged, errors }) in entities {
-        let [created, updated, unchanged, errors] =
-            [created, updated, unchanged, errors].map(|n| grouped(*n));
-        anstream::eprintln!("  {kind:<10} {created:>9} {updated:>9} {unchanged:>9} {errors:>9}");
+    let heads = ["created", "updated", "removed", "unchanged", "errors"];
+    anstream::eprintln!("  {:<10}{}", "", heads.map(|head| format!(" {head:>9}")).concat());
+    for (kind, EntityCounts { created, updated, removed, unchanged, errors }) in entities {
+        let counts = [created, updated, removed, unchanged, errors].map(|n| format!(" {:>9}", grouped(*n)));
+        anstream::eprintln!("  {kind:<10}{}", counts.concat());
     }
 }

@@ -32,7 +32,7 @@ impl Server {
     async fn start(data: &Path) -> Result<Self> {
         let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_rollcall"));
         command.arg("serve").arg("--data").arg(data).args(["--workers", "1"]).kill_on_drop(true);
-        for port in ["--port", "--objects-port", "--table-port", "--mail-port"] {
+        for port in ["--port", "--objects-port", "--table-port", "--mail-port", "--keys-port"] {
             command.args([port, "0"]);
         }
         let mut process = command.stdout(Stdio::piped()).spawn()?;
@@ -109,10 +109,62 @@ async fn a_roster_goes_the_whole_way() -> Result<()> {
     let again = run(import(&server, &file, &["--yes"])).await?;
     assert_eq!(again.status.code(), Some(0), "{}", String::from_utf8_lossy(&again.stderr));
 
+    let renamed = String::from_utf8(roster::retail(&[&[("Email", "bo@example.com")]]))?;
+    fs::write(&file, renamed.replacen("Email,", "Wohin,", 1).replace(',', ";"))?;
+    let how = ["--yes", "--format", "json", "--map", "Wohin=Email", "--delimiter", "semicolon"];
+    let chosen = run(import(&server, &file, &how)).await?;
+    let report: Value = serde_json::from_slice(&chosen.stdout)?;
+    assert_eq!(report["columns"][0]["match"]["reason"], "chosen");
+    assert_eq!(
+        report["options"]["reading"],
+        json!({"mapping": {"Wohin": "Email"}, "delimiter": "semicolon"})
+    );
+    let refused = run(import(&server, &file, &["--yes", "--map", "Wohin=Nowhere"])).await?;
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8(refused.stderr)?.contains("has no column `Nowhere`"));
+
     fs::write(&file, "no,roster\n1,2\n")?;
     let stopped = run(import(&server, &file, &["--yes"])).await?;
     assert_eq!(stopped.status.code(), Some(1));
     assert!(String::from_utf8(stopped.stderr)?.contains("nothing was imported"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_import_is_undone_with_the_number_of_people_and_a_waiting_one_is_cancelled() -> Result<()> {
+    let folder = TempDir::new()?;
+    let server = Server::start(&folder.path().join("data")).await?;
+    let file = folder.path().join("people.csv");
+    fs::write(&file, roster::people(25))?;
+    let imported = run(import(&server, &file, &["--yes", "--format", "json"])).await?;
+    let report: Value = serde_json::from_slice(&imported.stdout)?;
+    let id = report["import"].as_str().context("no import")?;
+    let results = folder.path().join("undo");
+    let undo = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+        command.args(["undo", id, "--api", &server.address, "--yes", "--format", "json", "--results"]);
+        command.arg(&results).args(more).stdin(Stdio::null());
+        command
+    };
+    let held = run(undo(&[])).await?;
+    assert_eq!(held.status.code(), Some(2));
+    assert!(String::from_utf8(held.stderr)?.contains("--yes --acknowledge 25"));
+    let undone = run(undo(&["--acknowledge", "25"])).await?;
+    assert_eq!(undone.status.code(), Some(0), "{}", String::from_utf8_lossy(&undone.stderr));
+    assert_eq!(outcomes(&undone)?["updated"], 25);
+    assert!(fs::read_to_string(results.join("log.csv"))?.lines().count() == 26);
+
+    // The first undo still waits for its number.
+    let token = server.get("/dev/token?organisation=demo", "").await?;
+    let list = server.get("/api/imports", token["token"].as_str().context("no token")?).await?;
+    let waiting = list["imports"][1]["id"].as_str().context("no import")?;
+    for _ in 0..2 {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+        command.args(["cancel", waiting, "--api", &server.address]);
+        let cancelled = run(command).await?;
+        assert_eq!(cancelled.status.code(), Some(0));
+        assert!(String::from_utf8(cancelled.stderr)?.contains("Cancelled."));
+    }
     Ok(())
 }
 

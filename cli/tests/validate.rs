@@ -98,8 +98,29 @@ fn somebody_knows_better_how_the_file_is_to_be_read() {
     assert_eq!(found["columns"][0]["match"]["reason"], "chosen");
     assert_eq!(found["columns"][1]["samples"][0], "José");
     assert_eq!(found["rowsWithErrors"], 0, "{found}");
-    let wrong = rollcall(&["validate", path, "-p", "clients", "--delimiter", "colon"]);
-    assert_eq!(wrong.status.code(), Some(2));
+    for wrong in ["--delimiter=colon", "--map=Who=E-mail", "--header-row=101", "--dates=year-first"] {
+        let output = rollcall(&["validate", path, "-p", "clients", wrong]);
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+    }
+    let wrong = rollcall(&["validate", path, "-p", "clients", "--map", "Who=E-mail"]);
+    let said = String::from_utf8(wrong.stderr).unwrap();
+    assert!(said.contains("The program clients has no column `E-mail`."), "{said}");
+}
+
+#[test]
+fn birth_dates_are_judged_by_the_day_of_the_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("people.csv");
+    let row = "Ann,Lee,02108,US,Student,High school student,TRUE,TRUE,TRUE,2026-05-14";
+    let header = "StudentFirstName,StudentLastName,Address1Zip,Address1Country,ClientType,StudentType,CanContact,CanContactSchools,CanContactSurveys,BirthDay";
+    fs::write(&path, format!("{header}\n{row}\n")).unwrap();
+    let doubts = |today: &str| {
+        let found = report(&[path.to_str().unwrap(), "-p", "retail", "--today", today]);
+        found["diagnostics"][0]["message"].as_str().map(str::to_owned)
+    };
+    assert_eq!(doubts("2026-05-13").unwrap(), "Row 2, BirthDay: `2026-05-14` is still to come.");
+    assert_eq!(doubts("2026-05-14").unwrap(), "Row 2, BirthDay: `2026-05-14` makes the person 0 years old.");
+    assert_eq!(doubts("2036-05-14"), None);
 }
 
 #[test]

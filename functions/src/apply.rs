@@ -6,6 +6,7 @@ use aws_lambda_events::event::s3::S3Event;
 use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::{
+    cancel,
     context::Context,
     event,
     failure::Failure,
@@ -13,9 +14,11 @@ use crate::{
     lease,
     names::{ACTIVE, DUE, ImportRef, START},
     objects::{self, Once},
+    partition::Partition,
     people,
-    plan::{Group, Plan, plan},
-    results, table,
+    plan::{PasswordChange, Plan, plan},
+    results::{self, Written},
+    table, undo,
 };
 
 /// How many partitions are started at once.
@@ -39,7 +42,8 @@ async fn start(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
     let Some(import) =
         import::load(context, reference).await?.filter(|import| states.contains(&import.state))
     else {
-        return Ok(());
+        // It may have been cancelled with the lease in its hand.
+        return lease::pass_on(context, reference).await;
     };
     if !lease::acquire(context, reference).await? {
         tracing::info!(import = %reference, "waits for another import of the organisation");
@@ -50,6 +54,7 @@ async fn start(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
         // It ended between the look and the lease.
         return lease::pass_on(context, reference).await;
     };
+    undo::withhold_invitations(context, &import).await?;
     tracing::info!(import = %reference, partitions = import.partitions, "applies");
     stream::iter(import.partitions_left())
         .map(|partition| async move { objects::put(context, &reference.confirmed(partition), Vec::new()).await })
@@ -73,7 +78,8 @@ async fn apply(context: &Context, reference: &ImportRef, partition: u32) -> Resu
         return finish_if_done(context, &import).await;
     }
     let plan = journaled_plan(context, &import, partition).await?;
-    let drifted = people::carry_out(context, &import.organisation, &plan.changes).await?;
+    let mut drifted = people::carry_out(context, &import.organisation, &plan.changes).await?;
+    set_passwords(context, &import, partition, &plan, &mut drifted).await?;
     if !drifted.is_empty() {
         note_drift(context, reference, partition, &drifted).await?;
     }
@@ -92,16 +98,53 @@ async fn journaled_plan(context: &Context, import: &Import, partition: u32) -> R
     if let Some(plan) = objects::get_json(context, &key).await? {
         return Ok(plan);
     }
-    let groups: Vec<Group> =
-        objects::get_json(context, &reference.partition(import.checked_by_start, partition))
-            .await?
-            .ok_or(Failure::Missing("a partition"))?;
-    let snapshot = people::snapshot(context, &import.organisation, &groups).await?;
-    let plan = plan(&groups, &snapshot, &import.plan_options(partition)?);
+    let plan = decide(context, import, partition).await?;
     match objects::put_json_once(context, &key, &plan).await? {
         Once::Written => Ok(plan),
         Once::AlreadyThere => objects::get_json(context, &key).await?.ok_or(Failure::Missing("a journal")),
     }
+}
+
+async fn decide(context: &Context, import: &Import, partition: u32) -> Result<Plan, Failure> {
+    if import.undoes.is_some() {
+        return undo::decide(context, import, partition).await;
+    }
+    let Partition { groups, .. } = checked(context, import, partition).await?;
+    if import.cancelled_at.is_some() {
+        return Ok(cancel::left_out(groups.iter().flatten().map(|record| record.row)));
+    }
+    let snapshot = people::snapshot(context, &import.organisation, &groups).await?;
+    Ok(plan(&groups, &snapshot, &import.plan_options(partition)?))
+}
+
+/// What the check left of a partition.
+async fn checked(context: &Context, import: &Import, partition: u32) -> Result<Partition, Failure> {
+    objects::get_json(context, &import.reference().partition(import.checked_by_start, partition))
+        .await?
+        .ok_or(Failure::Missing("a partition"))
+}
+
+/// Sets the passwords that the plan says are to be set, of rows that could be written. The journal does not hold
+/// them: they are fetched from where the check sealed them, and opened for as long as it takes to hash them.
+async fn set_passwords(
+    context: &Context,
+    import: &Import,
+    partition: u32,
+    plan: &Plan,
+    drifted: &mut BTreeSet<u32>,
+) -> Result<(), Failure> {
+    let changes: Vec<PasswordChange<'_>> =
+        plan.passwords().filter(|change| !drifted.contains(&change.row)).collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let Partition { passwords, .. } = checked(context, import, partition).await?;
+    let sealed = passwords.ok_or(Failure::Missing("the sealed passwords"))?;
+    let rows = changes.iter().map(|change| change.row);
+    let opened = sealed.open(context, &import.reference(), rows).await?;
+    let writer = import.plan_options(partition)?.writer;
+    drifted.extend(people::set_passwords(context, &import.organisation, &changes, opened, &writer).await?);
+    Ok(())
 }
 
 async fn note_drift(
@@ -127,18 +170,21 @@ async fn finish_if_done(context: &Context, import: &Import) -> Result<(), Failur
         .take()
         .await?;
     let Some(import) = noted else { return Ok(()) };
-    let totals = results::write(context, &import).await?;
+    let Written { totals, cancelled } = results::write(context, &import).await?;
     if totals.invitations > 0 {
         table::put(context, table::key_item(&reference.listed(DUE))).await?;
     }
+    if !cancelled {
+        undo::note(context, &import).await?;
+    }
     lease::pass_on(context, &reference).await?;
     Step::from(context, &reference, &[State::Applying])
-        .to(State::Finished)
+        .to(if cancelled { State::Cancelled } else { State::Finished })
         .set("outcomes", &totals.outcomes)?
         .set("entities", &totals.entities)?
         .set("invitationsDue", &totals.invitations)?
         .take()
         .await?;
-    tracing::info!(import = %reference, "finished");
+    tracing::info!(import = %reference, cancelled, "finished");
     table::delete(context, &reference.listed(ACTIVE)).await
 }

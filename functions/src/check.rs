@@ -2,23 +2,26 @@
 //! the import would do, and the partitions in which it will be done.
 
 use aws_lambda_events::event::s3::S3Event;
+use jiff::Timestamp;
 use serde::Serialize;
 use shared_rules::{record::Record, report::Report};
 
 use crate::{
     context::Context,
-    event,
+    drops, event, export,
     failure::Failure,
+    guard::{self, Touched},
     import::{DryRun, Import, Reason, State, Step},
     names::{ACTIVE, ImportRef},
     objects,
     outcome::RowOutcome,
-    partition::{self, PARTITION_ROWS},
+    partition::{self, PARTITION_ROWS, Partition},
+    password::Sealer,
     people,
     plan::{Group, named_keys, plan},
     results,
     roster::{self, Reading},
-    table,
+    table, undo,
 };
 
 /// What the dry run says: the check's report and each row's outcome.
@@ -32,8 +35,12 @@ struct DryRunReport<'a> {
     row_outcomes: Vec<RowOutcome>,
 }
 
-/// Answers the event of an object under `uploads/`.
+/// Answers the event of an object under `uploads/`, `drops/` or `requested/`.
 pub async fn handle(context: &Context, event: S3Event) -> Result<(), Failure> {
+    for drop in event::drops(&event) {
+        drops::take(context, &drop).await?;
+    }
+    export::handle(context, &event).await?;
     for (reference, _) in event::imports(&event, "uploads") {
         check(context, &reference).await?;
     }
@@ -48,8 +55,24 @@ async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
         tracing::info!(import = %reference, "nothing to check: no such import, or checked already");
         return Ok(());
     };
+    if import.undoes.is_some() {
+        return undo::check(context, &import).await;
+    }
+    let mut sealer =
+        if import.program()?.sets_passwords() { Some(Sealer::new(context, reference).await?) } else { None };
     let mut records: Vec<Record> = Vec::new();
-    let reading = roster::read(context, &import, |row| records.extend(row.record())).await?;
+    let mut fault = None;
+    let reading = roster::read(context, &import, |row| {
+        let Some(record) = row.record() else { return };
+        if let Some((sealer, password)) = sealer.as_mut().zip(row.password()) {
+            fault = fault.take().or(sealer.seal(record.row, password).err());
+        }
+        records.push(record);
+    })
+    .await?;
+    if let Some(fault) = fault {
+        return Err(fault);
+    }
     let report = match reading {
         Reading::Read(report) => report,
         Reading::Missing => {
@@ -64,16 +87,32 @@ async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
         results::write_stopped(context, &import, &report).await?;
         return reject(context, reference, &reason).await;
     }
+    partition::settle_units(&mut records, import.options.duplicates);
     let partitions = partitions(context, &import, records).await?;
+    let partitions: Vec<Partition> = partitions
+        .into_iter()
+        .map(|groups| {
+            let rows = groups.iter().flatten().map(|record| record.row);
+            let passwords = sealer.as_ref().and_then(|sealer| sealer.of_rows(rows));
+            Partition { groups, passwords }
+        })
+        .collect();
     let dry_run = dry_run(context, &import, &report, &partitions).await?;
-    Step::from(context, reference, &[State::Checking])
-        .to(State::Ready)
+    let confirms = import.confirms_itself && dry_run.hold.is_none();
+    let mut checked = Step::from(context, reference, &[State::Checking])
+        .to(if confirms { State::Queued } else { State::Ready })
         .set("rows", &report.rows)?
         .set("dryRun", &dry_run)?
         .set("partitions", &partitions.len())?
-        .set("checkedByStart", &import.check_starts)?
-        .take()
-        .await?;
+        .set("checkedByStart", &import.check_starts)?;
+    if confirms {
+        checked = checked
+            .set_time_once("confirmedAt", Timestamp::now())
+            .set_text("confirmedBy", &import.created_by);
+    }
+    if checked.take().await?.is_some() && confirms {
+        objects::put(context, &reference.start(), Vec::new()).await?;
+    }
     Ok(())
 }
 
@@ -129,19 +168,22 @@ async fn dry_run(
     context: &Context,
     import: &Import,
     report: &Report,
-    partitions: &[Vec<Group>],
+    partitions: &[Partition],
 ) -> Result<DryRun, Failure> {
     let reference = import.reference();
-    let mut total = DryRun::rejecting(report, results::DEFAULT_KIND);
+    let mut total = DryRun::rejecting(report, &import.program()?.main_kind);
+    let mut touched = Touched::default();
     let mut row_outcomes = Vec::new();
-    for (number, groups) in (0..).zip(partitions) {
-        let body = serde_json::to_vec(groups).map_err(Failure::corrupt("a partition"))?;
+    for (number, partition) in (0..).zip(partitions) {
+        let body = serde_json::to_vec(partition).map_err(Failure::corrupt("a partition"))?;
         objects::put(context, &reference.partition(import.check_starts, number), body).await?;
-        let snapshot = people::snapshot(context, &import.organisation, groups).await?;
-        let plan = plan(groups, &snapshot, &import.plan_options(number)?);
+        let snapshot = people::snapshot(context, &import.organisation, &partition.groups).await?;
+        let plan = plan(&partition.groups, &snapshot, &import.plan_options(number)?);
         total.add(&plan);
+        touched.add(&plan);
         row_outcomes.extend(plan.rows);
     }
+    total.hold = guard::hold(context, &import.organisation, touched).await?;
     row_outcomes.sort_by_key(|row| row.row);
     let document = DryRunReport { check: report, dry_run: &total, row_outcomes };
     let body = serde_json::to_vec(&document).map_err(Failure::corrupt("a dry run"))?;

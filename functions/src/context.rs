@@ -13,6 +13,8 @@ pub struct Config {
     pub sender: String,
     /// `REGISTRATION_URL`: the platform's page on which an invited person registers; the token is appended.
     pub registration_url: String,
+    /// `PASSWORD_KEY`: the KMS key under which passwords wait to be hashed.
+    pub password_key: String,
 }
 
 /// An environment variable that the functions need is missing.
@@ -22,13 +24,20 @@ pub struct MissingVariable(&'static str);
 
 impl Config {
     /// The variables that [`Config::from_environment`] reads; whatever deploys a function sets each.
-    pub const VARIABLES: [&'static str; 4] = ["BUCKET", "TABLE", "SENDER", "REGISTRATION_URL"];
+    pub const VARIABLES: [&'static str; 5] =
+        ["BUCKET", "TABLE", "SENDER", "REGISTRATION_URL", "PASSWORD_KEY"];
 
-    /// Reads `BUCKET`, `TABLE`, `SENDER` and `REGISTRATION_URL`.
+    /// Reads [`Config::VARIABLES`].
     pub fn from_environment() -> Result<Self, MissingVariable> {
         let read = |name| std::env::var(name).map_err(|_| MissingVariable(name));
-        let [bucket, table, sender, registration_url] = Self::VARIABLES.map(read);
-        Ok(Self { bucket: bucket?, table: table?, sender: sender?, registration_url: registration_url? })
+        let [bucket, table, sender, registration_url, password_key] = Self::VARIABLES.map(read);
+        Ok(Self {
+            bucket: bucket?,
+            table: table?,
+            sender: sender?,
+            registration_url: registration_url?,
+            password_key: password_key?,
+        })
     }
 }
 
@@ -39,6 +48,7 @@ pub struct Context {
     pub objects: aws_sdk_s3::Client,
     pub table: aws_sdk_dynamodb::Client,
     pub mail: aws_sdk_ses::Client,
+    pub keys: aws_sdk_kms::Client,
 }
 
 impl Context {
@@ -50,6 +60,7 @@ impl Context {
             objects: aws_sdk_s3::Client::new(sdk),
             table: aws_sdk_dynamodb::Client::new(sdk),
             mail: aws_sdk_ses::Client::new(sdk),
+            keys: aws_sdk_kms::Client::new(sdk),
         }
     }
 

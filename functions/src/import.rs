@@ -5,6 +5,7 @@
 use std::{
     collections::{BTreeSet, HashMap},
     fmt,
+    sync::Arc,
 };
 
 use aws_sdk_dynamodb::{
@@ -12,7 +13,7 @@ use aws_sdk_dynamodb::{
     operation::update_item::{UpdateItemError, UpdateItemOutput},
     types::{AttributeValue, ReturnValue},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use shared_rules::{options::DuplicatePolicy, program::Program, report::Report};
 use utoipa::ToSchema;
@@ -21,9 +22,11 @@ use uuid::Uuid;
 use crate::{
     context::Context,
     failure::Failure,
+    guard::Hold,
     names::{ImportRef, Organisation},
     outcome::{self, Entities, Outcomes},
     plan::{Plan, PlanOptions},
+    reading::ReadingOptions,
     table::{self, text},
 };
 
@@ -34,6 +37,15 @@ pub struct Import {
     pub organisation: Organisation,
     pub id: String,
     pub program: String,
+    /// The file was dropped into the bucket: nobody is asked, unless the import is held.
+    #[serde(default)]
+    pub confirms_itself: bool,
+    /// The import that this one takes back, instead of importing a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<String>,
+    /// The import that has taken this one back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_by: Option<String>,
     pub state: State,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
@@ -69,6 +81,13 @@ pub struct Import {
     pub confirmed_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_by: Option<String>,
+    /// The number of people that the confirmation of a held import named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_by: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,6 +100,9 @@ pub struct Import {
     pub invitations_sent: u32,
     #[serde(default)]
     pub invitations_failed: u32,
+    /// The import is being taken back, or has been: no mail goes out any more.
+    #[serde(default)]
+    pub invitations_withheld: bool,
 }
 
 /// Who imports.
@@ -110,6 +132,8 @@ pub enum State {
     Failed,
     /// The file never came, or nobody confirmed in time.
     Expired,
+    /// Somebody cancelled it. If it has outcomes, they say what was written before that.
+    Cancelled,
 }
 
 /// Why an import ended without importing anything.
@@ -147,6 +171,10 @@ pub struct Options {
     /// Import nothing if any row has an error.
     #[schema(required = true)]
     pub all_or_nothing: bool,
+    /// Replace the passwords of people who have one already.
+    pub overwrite_passwords: bool,
+    /// How the file is to be read, where what it seems to be is wrong.
+    pub reading: ReadingOptions,
 }
 
 fn duplicate_policies() -> utoipa::openapi::Object {
@@ -157,19 +185,28 @@ fn duplicate_policies() -> utoipa::openapi::Object {
 }
 
 /// What the import would do, as of the check.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 pub struct DryRun {
     pub outcomes: Outcomes,
     pub entities: Entities,
     /// How many people would be sent a registration e-mail.
     pub invitations: u32,
+    /// Why the import waits for a confirmation that names the number of people, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
 }
 
 impl State {
     /// Whether nothing will happen to the import any more.
     #[must_use]
     pub fn is_final(self) -> bool {
-        matches!(self, Self::Finished | Self::Rejected | Self::Failed | Self::Expired)
+        matches!(self, Self::Finished | Self::Rejected | Self::Failed | Self::Expired | Self::Cancelled)
+    }
+
+    /// Whether results may be there.
+    #[must_use]
+    pub fn has_results(self) -> bool {
+        matches!(self, Self::Finished | Self::Rejected | Self::Cancelled)
     }
 
     fn name(self) -> &'static str {
@@ -183,6 +220,7 @@ impl State {
             Self::Rejected => "rejected",
             Self::Failed => "failed",
             Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
         }
     }
 }
@@ -208,6 +246,9 @@ impl Import {
             organisation,
             id: Uuid::now_v7().to_string(),
             program,
+            confirms_itself: false,
+            undoes: None,
+            undone_by: None,
             state: State::Created,
             reason: None,
             file,
@@ -225,12 +266,16 @@ impl Import {
             partitions_drifted: BTreeSet::new(),
             confirmed_at: None,
             confirmed_by: None,
+            acknowledged: None,
+            cancelled_at: None,
+            cancelled_by: None,
             finished_at: None,
             outcomes: None,
             entities: None,
             invitations_due: 0,
             invitations_sent: 0,
             invitations_failed: 0,
+            invitations_withheld: false,
         }
     }
 
@@ -240,17 +285,28 @@ impl Import {
         (0..self.partitions).filter(|number| !self.partitions_done.contains(number)).collect()
     }
 
+    /// The program that the roster follows.
+    pub fn program(&self) -> Result<Arc<Program>, Failure> {
+        Program::builtin(&self.program).ok_or(Failure::Missing("the import's program"))
+    }
+
     /// How a partition of this import is planned, in the dry run and in earnest.
     pub fn plan_options(&self, partition: u32) -> Result<PlanOptions, Failure> {
-        let program = Program::builtin(&self.program).ok_or(Failure::Missing("the import's program"))?;
         Ok(PlanOptions {
             import: Uuid::parse_str(&self.id).map_err(Failure::corrupt("an import's identifier"))?,
             writer: format!("{}/{partition}", self.id),
             policy: self.options.duplicates,
             invite: self.options.invite,
             importer: self.created_by.clone(),
-            identity: program.identity.clone(),
+            program: self.program()?,
+            overwrite_passwords: self.options.overwrite_passwords,
         })
+    }
+
+    /// The day by which birth dates are judged: the one, by universal time, on which the import was made.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.created_at.to_zoned(TimeZone::UTC).date()
     }
 
     /// How the import is addressed.
@@ -271,7 +327,7 @@ impl DryRun {
         if rejected > 0 {
             entities.entry(kind.to_owned()).or_default().errors = rejected;
         }
-        Self { outcomes, entities, invitations: 0 }
+        Self { outcomes, entities, invitations: 0, hold: None }
     }
 
     /// Counts a partition.
@@ -282,19 +338,22 @@ impl DryRun {
     }
 }
 
-/// Stores a new import.
-pub async fn create(context: &Context, import: &Import) -> Result<(), Failure> {
+/// Stores a new import; `false` if it is there already.
+pub async fn create(context: &Context, import: &Import) -> Result<bool, Failure> {
     let key = import.reference().item();
-    context
+    let answer = context
         .table
         .put_item()
         .table_name(&context.config.table)
         .set_item(Some(table::item(&key, import)?))
         .condition_expression("attribute_not_exists(pk)")
         .send()
-        .await
-        .map_err(Failure::store("store a new import"))?;
-    Ok(())
+        .await;
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
+        Err(error) => Err(Failure::store("store a new import")(error)),
+    }
 }
 
 /// Fetches an import; `None` if the organisation has no such import.

@@ -121,6 +121,9 @@ impl<'a> Run<'a> {
         else {
             return Ok(());
         };
+        if import.invitations_withheld {
+            return table::delete(self.context, &reference.listed(DUE)).await;
+        }
         while due.partition < import.partitions && !self.is_over() {
             let tally = self.send_partition(reference, due.partition).await?;
             import::note_invitations(

@@ -7,7 +7,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use shared_rules::identity::{IdentityKey, KeyKind};
+use shared_rules::{
+    identity::{IdentityKey, KeyKind},
+    record::UnitKind,
+};
 
 /// The tenant. 1 to 64 lower-case letters, digits and hyphens, so that it cannot break out of a key.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -25,6 +28,16 @@ pub struct ImportRef {
     pub organisation: Organisation,
     /// A version 7 UUID: identifiers sort by the time at which the import was created.
     pub import: String,
+}
+
+/// A file that a school's system has put into the bucket under `drops/{organisation}/{program}/`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Drop {
+    pub organisation: Organisation,
+    pub program: String,
+    /// What stands after the program. Only shown.
+    pub name: String,
+    pub key: String,
 }
 
 /// The primary key of an item.
@@ -45,6 +58,11 @@ pub const ACTIVE: &str = "active";
 
 /// Partition key of the items that name every import with invitations still to send.
 pub const DUE: &str = "due";
+
+/// The partitions of an organisation's people: the first digits that a person's identifier can have. A
+/// partition takes 1,000 write units a second.
+pub const PEOPLE_SHARDS: [&str; 16] =
+    ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f"];
 
 /// SHA-256 in hexadecimal.
 #[must_use]
@@ -76,10 +94,49 @@ impl Organisation {
         TableKey::new(format!("{self}/lease"), "lease")
     }
 
-    /// A person's own item.
+    /// What the organisation has settled.
+    #[must_use]
+    pub fn settings(&self) -> TableKey {
+        TableKey::new(format!("{self}/settings"), "settings")
+    }
+
+    /// How many people the organisation has.
+    #[must_use]
+    pub fn census(&self) -> TableKey {
+        TableKey::new(format!("{self}/settings"), "census")
+    }
+
+    /// A person's own item. People are spread over [`PEOPLE_SHARDS`] partitions that can be read one after
+    /// another, so that listing them needs neither an index nor a second item for each.
     #[must_use]
     pub fn person(&self, person: &PersonId) -> TableKey {
-        TableKey::new(format!("{self}/person/{person}"), "person")
+        let shard = person.0.get(..1).unwrap_or_default();
+        TableKey::new(self.people(shard), &person.0)
+    }
+
+    /// An item about a person, which stands beside the person's own.
+    #[must_use]
+    pub fn about(&self, person: &PersonId, what: &str) -> TableKey {
+        TableKey::new(self.person(person).pk, format!("{person}/{what}"))
+    }
+
+    /// One of the partitions that the organisation's people are in.
+    #[must_use]
+    pub fn people(&self, shard: &str) -> String {
+        format!("{self}/person/{shard}")
+    }
+
+    /// The item with the hash of a person's password, apart from the person's own so that nobody reads it who
+    /// only wants to know the person.
+    #[must_use]
+    pub fn password(&self, person: &PersonId) -> TableKey {
+        self.about(person, "password")
+    }
+
+    /// The item of a school or a class. A class's members stand beside it.
+    #[must_use]
+    pub fn unit(&self, kind: UnitKind, id: &str) -> TableKey {
+        TableKey::new(format!("{self}/{}/{id}", kind.name()), kind.name())
     }
 
     /// The item that says whose an identity key is. The value is hashed: keys have one length, and a key
@@ -136,6 +193,21 @@ impl fmt::Display for ImportRef {
 impl TableKey {
     pub fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
         Self { pk: pk.into(), sk: sk.into() }
+    }
+}
+
+/// Where the keys of dropped files begin.
+pub const DROPS: &str = "drops/";
+
+impl Drop {
+    /// Reads an object's key, as it is and not as URLs write it.
+    #[must_use]
+    pub fn of_object(key: &str) -> Option<Self> {
+        let mut parts = key.strip_prefix(DROPS)?.splitn(3, '/');
+        let organisation = Organisation::try_from(parts.next()?.to_owned()).ok()?;
+        let program = parts.next().filter(|program| !program.is_empty())?.to_owned();
+        let name = parts.next().filter(|name| !name.is_empty())?.to_owned();
+        Some(Self { organisation, program, name, key: key.to_owned() })
     }
 }
 
@@ -214,6 +286,18 @@ impl ImportRef {
         format!("results/{self}/{name}")
     }
 
+    /// What export is asked for. Its creation starts the export.
+    #[must_use]
+    pub fn requested(&self) -> String {
+        format!("requested/{self}/export.json")
+    }
+
+    /// The exported file, or what tells that it is there.
+    #[must_use]
+    pub fn exported(&self, name: &str) -> String {
+        format!("exports/{self}/{name}")
+    }
+
     /// The import's own item.
     #[must_use]
     pub fn item(&self) -> TableKey {
@@ -245,6 +329,18 @@ mod tests {
         for key in ["uploads/", "uploads/a/b/roster", "uploads/A/x", "uploads/../x/roster", "elsewhere/a/b/c"]
         {
             assert_eq!(ImportRef::of_object("uploads", key), None, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_dropped_file_names_its_organisation_and_program() {
+        let drop = Drop::of_object("drops/lincoln/retail/tonight/roster.csv").unwrap();
+        assert_eq!((drop.organisation.as_str(), drop.program.as_str()), ("lincoln", "retail"));
+        assert_eq!(drop.name, "tonight/roster.csv");
+        for key in
+            ["drops/lincoln/retail/", "drops/lincoln/roster.csv", "drops/A/retail/x", "drops//retail/x"]
+        {
+            assert_eq!(Drop::of_object(key), None, "{key}");
         }
     }
 

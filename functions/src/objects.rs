@@ -4,11 +4,16 @@ use std::time::Duration;
 
 use aws_sdk_s3::{
     error::ProvideErrorMetadata,
-    operation::{get_object::GetObjectError, head_object::HeadObjectError},
+    operation::{
+        get_object::GetObjectError,
+        head_object::{HeadObjectError, HeadObjectOutput},
+    },
     presigning::PresigningConfig,
     primitives::ByteStream,
+    types::{CompletedMultipartUpload, CompletedPart},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
 
 use crate::{context::Context, failure::Failure};
 
@@ -82,11 +87,120 @@ pub async fn open(context: &Context, key: &str) -> Result<Option<ByteStream>, Fa
 
 /// Whether there is an object of this name.
 pub async fn exists(context: &Context, key: &str) -> Result<bool, Failure> {
+    Ok(head(context, key).await?.is_some())
+}
+
+/// The SHA-256 of an object in hexadecimal; `None` if its entity tag is another one by now, or it is gone.
+pub async fn sha256(context: &Context, key: &str, etag: &str) -> Result<Option<String>, Failure> {
+    let answer =
+        context.objects.get_object().bucket(&context.config.bucket).key(key).if_match(etag).send().await;
+    let mut body = match answer {
+        Ok(object) => object.body,
+        Err(error) if matches!(error.code(), Some("PreconditionFailed" | "NoSuchKey")) => return Ok(None),
+        Err(error) => return Err(Failure::store("open an object")(error)),
+    };
+    let mut sha256 = Sha256::new();
+    while let Some(chunk) = body.next().await {
+        sha256.update(chunk.map_err(Failure::store("read an object"))?);
+    }
+    Ok(Some(format!("{:x}", sha256.finalize())))
+}
+
+/// What is known of an object; `None` if there is no such object.
+pub async fn head(context: &Context, key: &str) -> Result<Option<HeadObjectOutput>, Failure> {
     match context.objects.head_object().bucket(&context.config.bucket).key(key).send().await {
-        Ok(_) => Ok(true),
-        Err(error) if error.as_service_error().is_some_and(HeadObjectError::is_not_found) => Ok(false),
+        Ok(object) => Ok(Some(object)),
+        Err(error) if error.as_service_error().is_some_and(HeadObjectError::is_not_found) => Ok(None),
         Err(error) => Err(Failure::store("look at an object")(error)),
     }
+}
+
+/// The bytes of a part of an upload, at least, but for the last part. S3 wants 5 MiB or more.
+const PART: usize = 8 << 20;
+
+/// An object that is written piece by piece, without holding all of it.
+pub struct Upload<'a> {
+    context: &'a Context,
+    key: String,
+    content_type: &'static str,
+    buffer: Vec<u8>,
+    /// The upload's identifier, once there was more than one part of it.
+    multipart: Option<String>,
+    parts: Vec<CompletedPart>,
+}
+
+impl<'a> Upload<'a> {
+    pub fn new(context: &'a Context, key: String, content_type: &'static str) -> Self {
+        Self { context, key, content_type, buffer: Vec::new(), multipart: None, parts: Vec::new() }
+    }
+
+    pub async fn push(&mut self, bytes: Vec<u8>) -> Result<(), Failure> {
+        self.buffer.extend(bytes);
+        if self.buffer.len() >= PART { self.send_part().await } else { Ok(()) }
+    }
+
+    /// Makes the object visible.
+    pub async fn finish(mut self) -> Result<(), Failure> {
+        if self.multipart.is_none() {
+            return put_typed(self.context, &self.key, self.content_type, self.buffer).await;
+        }
+        if !self.buffer.is_empty() {
+            self.send_part().await?;
+        }
+        self.context
+            .objects
+            .complete_multipart_upload()
+            .bucket(&self.context.config.bucket)
+            .key(&self.key)
+            .set_upload_id(self.multipart)
+            .multipart_upload(CompletedMultipartUpload::builder().set_parts(Some(self.parts)).build())
+            .send()
+            .await
+            .map_err(Failure::store("complete an upload"))?;
+        Ok(())
+    }
+
+    async fn send_part(&mut self) -> Result<(), Failure> {
+        let bucket = &self.context.config.bucket;
+        if self.multipart.is_none() {
+            let request = self.context.objects.create_multipart_upload().bucket(bucket).key(&self.key);
+            let answer = request
+                .content_type(self.content_type)
+                .send()
+                .await
+                .map_err(Failure::store("begin an upload"))?;
+            self.multipart = answer.upload_id;
+        }
+        let number = i32::try_from(self.parts.len() + 1).map_err(Failure::corrupt("the number of a part"))?;
+        let answer = self
+            .context
+            .objects
+            .upload_part()
+            .bucket(bucket)
+            .key(&self.key)
+            .set_upload_id(self.multipart.clone())
+            .part_number(number)
+            .body(ByteStream::from(std::mem::take(&mut self.buffer)))
+            .send()
+            .await
+            .map_err(Failure::store("upload a part"))?;
+        self.parts.push(CompletedPart::builder().part_number(number).set_e_tag(answer.e_tag).build());
+        Ok(())
+    }
+}
+
+async fn put_typed(context: &Context, key: &str, content_type: &str, body: Vec<u8>) -> Result<(), Failure> {
+    context
+        .objects
+        .put_object()
+        .bucket(&context.config.bucket)
+        .key(key)
+        .content_type(content_type)
+        .body(ByteStream::from(body))
+        .send()
+        .await
+        .map_err(Failure::store("put an object"))?;
+    Ok(())
 }
 
 /// A request that whoever holds it may make until it expires.

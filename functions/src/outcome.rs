@@ -71,8 +71,16 @@ pub struct EntityCounts {
     pub created: u32,
     /// For an enrolment, a grant or a link: taken away.
     pub updated: u32,
+    /// People whom an undo takes away.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub removed: u32,
     pub unchanged: u32,
     pub errors: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// [`EntityCounts`] by kind: person kinds, `enrolment`, `grant`, `link`.
@@ -115,6 +123,7 @@ impl AddAssign for EntityCounts {
     fn add_assign(&mut self, other: Self) {
         self.created += other.created;
         self.updated += other.updated;
+        self.removed += other.removed;
         self.unchanged += other.unchanged;
         self.errors += other.errors;
     }

@@ -1,7 +1,7 @@
-//! What is stored of a person, and of what ties people to offerings and to each other.
+//! What is stored of a person, of schools and classes, and of what ties people to all of them and to each other.
 
 use serde::{Deserialize, Serialize};
-use shared_rules::record::Attributes;
+use shared_rules::record::{Attributes, UnitKind};
 
 use crate::names::{Organisation, PersonId, TableKey};
 
@@ -10,7 +10,7 @@ use crate::names::{Organisation, PersonId, TableKey};
 #[serde(rename_all = "camelCase")]
 pub struct Person {
     pub id: PersonId,
-    /// `student`, `parent`, `client` or `educator`.
+    /// As the program derives it: `student`, `parent`, `client`, `educator`, `instructor`, `admin`.
     pub kind: String,
     pub attributes: Attributes,
     /// Counts the writes, from 1; every write is conditional on the version that it saw.
@@ -46,6 +46,22 @@ pub enum InvitationState {
     Failed,
 }
 
+/// The item of a school or a class.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Unit {
+    pub kind: UnitKind,
+    /// As the organisation calls it.
+    pub id: String,
+    pub attributes: Attributes,
+    /// `false` once the class was removed.
+    pub active: bool,
+    /// As [`Person::version`].
+    pub version: u64,
+    /// As [`Person::written_by`].
+    pub written_by: String,
+}
+
 /// A fact without content of its own: it is there or it is not.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(tag = "tie", rename_all = "kebab-case")]
@@ -54,29 +70,52 @@ pub enum Tie {
     Enrolment { person: PersonId, offering: String },
     /// The person is a client admin of the offering.
     Grant { person: PersonId, offering: String },
-    /// The parent may follow the child in the offering.
-    Link { parent: PersonId, child: PersonId, offering: String },
+    /// The parent may follow the child, in one offering or in all.
+    Link {
+        parent: PersonId,
+        child: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        offering: Option<String>,
+    },
+    /// The instructor teaches the student.
+    Instruction { instructor: PersonId, student: PersonId },
+    /// The person is in the class, as a student or as a teacher.
+    Member { class: String, person: PersonId },
+    /// The person is the class's primary teacher.
+    PrimaryTeacher { class: String, person: PersonId },
 }
 
 impl Tie {
-    /// The item whose presence is the fact. It stands with the person who holds it.
+    /// The item whose presence is the fact. It stands with the person who holds it, or with the class: whoever
+    /// removes a class has to find its members.
     #[must_use]
     pub fn key(&self, organisation: &Organisation) -> TableKey {
-        let (holder, sk) = match self {
+        let class = |class: &str, sk: String| TableKey::new(organisation.unit(UnitKind::Class, class).pk, sk);
+        let (holder, what) = match self {
             Self::Enrolment { person, offering } => (person, format!("enrolment/{offering}")),
             Self::Grant { person, offering } => (person, format!("grant/{offering}")),
-            Self::Link { parent, child, offering } => (parent, format!("child/{child}/{offering}")),
+            Self::Link { parent, child, offering: Some(offering) } => {
+                (parent, format!("child/{child}/{offering}"))
+            }
+            Self::Link { parent, child, offering: None } => (parent, format!("child/{child}")),
+            Self::Instruction { instructor, student } => (instructor, format!("student/{student}")),
+            Self::Member { class: id, person } => return class(id, format!("member/{person}")),
+            Self::PrimaryTeacher { class: id, person } => {
+                return class(id, format!("primary-teacher/{person}"));
+            }
         };
-        TableKey::new(organisation.person(holder).pk, sk)
+        organisation.about(holder, &what)
     }
 
     /// The kind's name in the report's counts.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Enrolment { .. } => "enrolment",
+            Self::Enrolment { .. } | Self::Member { .. } => "enrolment",
             Self::Grant { .. } => "grant",
             Self::Link { .. } => "link",
+            Self::Instruction { .. } => "instructor-link",
+            Self::PrimaryTeacher { .. } => "primary-teacher",
         }
     }
 
@@ -84,18 +123,25 @@ impl Tie {
     #[must_use]
     pub fn people(&self) -> Vec<&PersonId> {
         match self {
-            Self::Enrolment { person, .. } | Self::Grant { person, .. } => vec![person],
+            Self::Enrolment { person, .. }
+            | Self::Grant { person, .. }
+            | Self::Member { person, .. }
+            | Self::PrimaryTeacher { person, .. } => vec![person],
             Self::Link { parent, child, .. } => vec![parent, child],
+            Self::Instruction { instructor, student } => vec![instructor, student],
         }
     }
 
-    /// The offering that the fact is about.
+    /// What the people are tied to, as results name it: the offering, the class, or the two people.
     #[must_use]
-    pub fn offering(&self) -> &str {
+    pub fn to(&self) -> String {
         match self {
-            Self::Enrolment { offering, .. } | Self::Grant { offering, .. } | Self::Link { offering, .. } => {
-                offering
-            }
+            Self::Enrolment { offering, .. }
+            | Self::Grant { offering, .. }
+            | Self::Link { offering: Some(offering), .. } => offering.clone(),
+            Self::Member { class, .. } | Self::PrimaryTeacher { class, .. } => class.clone(),
+            Self::Link { parent, child, offering: None } => format!("{parent} -> {child}"),
+            Self::Instruction { instructor, student } => format!("{instructor} -> {student}"),
         }
     }
 }

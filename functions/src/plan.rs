@@ -7,24 +7,33 @@
 //! second time changes nothing, whatever it repeats.
 
 mod draft;
+mod findings;
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 use shared_rules::{
-    diagnostic::{Diagnostic, Location, Severity},
-    identity::{IdentityKey, KeyKind},
+    identity::IdentityKey,
     options::DuplicatePolicy,
-    record::Record,
+    program::Program,
+    record::{Attributes, Record, UnitKind, Value, Whom},
 };
 use uuid::Uuid;
 
-use self::draft::Draft;
+pub use self::draft::keys;
+use self::{draft::Draft, findings::changed_meanwhile};
 use crate::{
     names::PersonId,
-    outcome::{Entities, Outcome, RowOutcome, key_words},
-    person::{Person, Tie},
+    outcome::{Entities, EntityCounts, Outcome, RowOutcome},
+    person::{Person, Tie, Unit},
 };
+
+const STUDENT: &str = "student";
+const PARENT: &str = "parent";
+const INSTRUCTOR: &str = "instructor";
 
 /// Records that share an identity, in the file's order.
 pub type Group = Vec<Record>;
@@ -35,6 +44,12 @@ pub struct Snapshot {
     pub owners: HashMap<IdentityKey, PersonId>,
     pub people: HashMap<PersonId, Person>,
     pub ties: BTreeSet<Tie>,
+    /// The schools and classes that rows speak of, by kind and identifier.
+    pub units: HashMap<(UnitKind, String), Unit>,
+    /// Who is in the classes that are to be removed, by class.
+    pub members: HashMap<String, Vec<Tie>>,
+    /// Who has a password, and who set it: see [`Write::SetPassword`].
+    pub passwords: HashMap<PersonId, String>,
 }
 
 /// What the importer chose, and who the import is.
@@ -49,8 +64,9 @@ pub struct PlanOptions {
     pub invite: bool,
     /// What `source` is set to where a row names none.
     pub importer: String,
-    /// The identities that the program matches by, strongest first.
-    pub identity: Vec<KeyKind>,
+    pub program: Arc<Program>,
+    /// Whether a password in the file replaces one that is there.
+    pub overwrite_passwords: bool,
 }
 
 /// The decision about a partition.
@@ -77,11 +93,38 @@ pub enum Write {
     /// A new person with its identity keys.
     Create { person: Person, claim: Vec<IdentityKey> },
     /// A person as it is to be; `person.version - 1` is the version that must be there.
-    Update { person: Person, claim: Vec<IdentityKey>, release: Vec<IdentityKey> },
+    Update {
+        person: Person,
+        /// What the attributes that change were before; nothing for one that is new.
+        #[serde(default)]
+        before: BTreeMap<String, Option<Value>>,
+        claim: Vec<IdentityKey>,
+        release: Vec<IdentityKey>,
+    },
+    /// A person who is to be gone; `person` is as it must be there.
+    Remove { person: Person, release: Vec<IdentityKey> },
     /// A tie that is to be there.
     Tie { tie: Tie },
     /// A tie that is to be gone.
     Untie { tie: Tie },
+    /// A school or class as it is to be; `unit.version - 1` is the version that must be there, and 0 none.
+    Unit { unit: Unit },
+    /// The password of a row, which stands sealed beside the records of the partition, becomes the person's.
+    SetPassword {
+        person: PersonId,
+        row: u32,
+        /// Who set the password that is there and must still be there; nothing if there must be none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<String>,
+    },
+}
+
+/// A [`Write::SetPassword`].
+#[derive(Clone, Copy, Debug)]
+pub struct PasswordChange<'a> {
+    pub person: &'a PersonId,
+    pub row: u32,
+    pub replaces: Option<&'a str>,
 }
 
 impl Plan {
@@ -92,6 +135,24 @@ impl Plan {
             row.changes = Vec::new();
             row.diagnostics.push(changed_meanwhile(row.row));
         }
+        let refused = |change: &Change| change.rows.iter().all(|row| rows.contains(row));
+        for change in self.changes.extract_if(.., |change| refused(change)) {
+            let Some((kind, count)) = change.write.counted() else { continue };
+            let counts = self.entities.entry(kind.to_owned()).or_default();
+            let counted = count(counts);
+            *counted = counted.saturating_sub(1);
+            counts.errors += 1;
+        }
+    }
+
+    /// The passwords that are to be set.
+    pub fn passwords(&self) -> impl Iterator<Item = PasswordChange<'_>> {
+        self.changes.iter().filter_map(|change| match &change.write {
+            Write::SetPassword { person, row, replaces } => {
+                Some(PasswordChange { person, row: *row, replaces: replaces.as_deref() })
+            }
+            _ => None,
+        })
     }
 
     /// The new people who are to be invited.
@@ -103,6 +164,36 @@ impl Plan {
     }
 }
 
+/// One of the counts of a kind.
+type Count = fn(&mut EntityCounts) -> &mut u32;
+
+impl Write {
+    /// The kind that the change counts under, and the count; a password counts with its person.
+    fn counted(&self) -> Option<(&str, Count)> {
+        Some(match self {
+            Self::Create { person, .. } => (&person.kind, |counts| &mut counts.created),
+            Self::Update { person, .. } => (&person.kind, |counts| &mut counts.updated),
+            Self::Remove { person, .. } => (&person.kind, |counts| &mut counts.removed),
+            Self::Tie { tie } => (tie.kind(), |counts| &mut counts.created),
+            Self::Untie { tie } => (tie.kind(), |counts| &mut counts.updated),
+            Self::Unit { unit } if unit.version == 1 => (unit.kind.name(), |counts| &mut counts.created),
+            Self::Unit { unit } => (unit.kind.name(), |counts| &mut counts.updated),
+            Self::SetPassword { .. } => return None,
+        })
+    }
+}
+
+/// What the attributes in which the two differ are in `before`.
+#[must_use]
+pub fn prior_values(before: &Attributes, after: &Attributes) -> BTreeMap<String, Option<Value>> {
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    names
+        .into_iter()
+        .filter(|name| before.get(*name) != after.get(*name))
+        .map(|name| (name.clone(), before.get(name).cloned()))
+        .collect()
+}
+
 /// Decides about every group of a partition.
 #[must_use]
 pub fn plan(groups: &[Group], snapshot: &Snapshot, options: &PlanOptions) -> Plan {
@@ -112,48 +203,31 @@ pub fn plan(groups: &[Group], snapshot: &Snapshot, options: &PlanOptions) -> Pla
         for record in group {
             draft.take(record);
         }
+        // A row may speak of people and classes that a later one makes.
+        for (index, record) in group.iter().enumerate() {
+            draft.take_links(index, record);
+            draft.take_units(index, record);
+        }
         draft.finish(&mut plan);
     }
     plan.rows.sort_by_key(|row| row.row);
     plan
 }
 
-/// Every identity that a record names: its own and the parent's.
+/// Every identity that a record names: its own, the parent's and those of the people whom it links to.
 pub fn named_keys(record: &Record) -> impl Iterator<Item = &IdentityKey> {
-    record.keys.iter().chain(record.parent.iter().flat_map(|parent| &parent.keys))
+    let parent = record.parent.iter().flat_map(|parent| &parent.keys);
+    record.keys.iter().chain(parent).chain(record.links.iter().map(|link| &link.key))
 }
 
-fn ambiguous_match(row: u32, owners: &[(KeyKind, PersonId)]) -> Diagnostic {
-    let owners: Vec<String> =
-        owners.iter().map(|(kind, id)| format!("{id} by {}", key_words(*kind))).collect();
-    Diagnostic {
-        rule: "ambiguous-match".to_owned(),
-        severity: Severity::Error,
-        location: Location::row(row),
-        message: format!("Row {row} points at {} different people: {}.", owners.len(), owners.join(", ")),
-        help: "Correct the values that belong to the other person, or merge the two people first.".to_owned(),
-        fix: None,
-    }
-}
-
-fn person_exists(row: u32, by: KeyKind, person: &PersonId) -> Diagnostic {
-    Diagnostic {
-        rule: "person-exists".to_owned(),
-        severity: Severity::Error,
-        location: Location::row(row),
-        message: format!("Row {row}: this person is there already ({person}, found by {}).", key_words(by)),
-        help: "Take the row out, or choose another way to handle duplicates.".to_owned(),
-        fix: None,
-    }
-}
-
-fn changed_meanwhile(row: u32) -> Diagnostic {
-    Diagnostic {
-        rule: "changed-meanwhile".to_owned(),
-        severity: Severity::Error,
-        location: Location::row(row),
-        message: format!("Row {row}: somebody changed this person while the import was being written."),
-        help: "Import the row again.".to_owned(),
-        fix: None,
+/// The tie that a row's link asks for: `own` is the row's person, of this kind, and `other` is `whom` to it.
+#[must_use]
+pub fn link_tie(kind: &str, whom: Whom, own: PersonId, other: PersonId) -> Option<Tie> {
+    match (kind, whom) {
+        (STUDENT, Whom::Parent) => Some(Tie::Link { parent: other, child: own, offering: None }),
+        (PARENT, Whom::Student) => Some(Tie::Link { parent: own, child: other, offering: None }),
+        (STUDENT, Whom::Instructor) => Some(Tie::Instruction { instructor: other, student: own }),
+        (INSTRUCTOR, Whom::Student) => Some(Tie::Instruction { instructor: own, student: other }),
+        _ => None,
     }
 }

@@ -3,29 +3,42 @@
 //! They follow from the upload, the journal and the import's item alone, so they can be made again at any
 //! time and come out the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use shared_rules::{check::CheckedRow, diagnostic::Severity, record::Value, report::Report, spreadsheet};
+use shared_rules::{
+    check::CheckedRow,
+    diagnostic::{Diagnostic, Severity},
+    record::Value,
+    report::Report,
+    spreadsheet,
+};
 
 use crate::{
+    cancel,
     context::Context,
     failure::Failure,
+    guard,
     import::{DryRun, Import, Options},
-    objects,
+    journal, objects,
     outcome::{Entities, FieldChange, Outcome, Outcomes, RowOutcome, key_words},
     plan::Plan,
     roster::{self, Reading},
+    undo,
 };
-
-/// The kind under which rejected rows are counted.
-pub const DEFAULT_KIND: &str = "student";
 
 const CSV: &str = "text/csv; charset=utf-8";
 
 /// The counts at the end of an import.
 pub type Totals = DryRun;
+
+/// What an import came to.
+pub struct Written {
+    pub totals: Totals,
+    /// Whether partitions were left out because it was cancelled.
+    pub cancelled: bool,
+}
 
 /// `report.json`.
 #[derive(Serialize)]
@@ -55,17 +68,29 @@ struct Journal {
 }
 
 /// Writes the results of an import whose partitions are all written.
-pub async fn write(context: &Context, import: &Import) -> Result<Totals, Failure> {
+pub async fn write(context: &Context, import: &Import) -> Result<Written, Failure> {
     let journal = Journal::load(context, import).await?;
     let mut tables = Tables::new(&journal.rows);
-    let Reading::Read(mut report) = roster::read(context, import, |row| tables.add(row)).await? else {
-        return Err(Failure::Missing("the uploaded file"));
+    let (report, mut totals) = if import.undoes.is_some() {
+        journal.rows.values().for_each(|row| tables.add_outcome(row));
+        (undo::report(import, journal.rows.values()), Totals::default())
+    } else {
+        let Reading::Read(mut report) = roster::read(context, import, |row| tables.add(row)).await? else {
+            return Err(Failure::Missing("the uploaded file"));
+        };
+        let totals = Totals::rejecting(&report, &import.program()?.main_kind);
+        report.append(journal.rows.values().flat_map(|row| row.diagnostics.iter().cloned()));
+        (*report, totals)
     };
-    let mut totals = Totals::rejecting(&report, DEFAULT_KIND);
     journal.plans.iter().for_each(|plan| totals.add(plan));
-    report.append(journal.rows.values().flat_map(|row| row.diagnostics.iter().cloned()));
+    guard::count_people(context, &import.reference(), journal.plans.iter()).await?;
+    let cancelled = journal.plans.iter().any(cancel::is_left_out);
+    if cancelled {
+        // Whoever cancels wants it to stop; a mail could not be taken back.
+        totals.invitations = 0;
+    }
     store(context, import, &report, &totals, tables).await?;
-    Ok(totals)
+    Ok(Written { totals, cancelled })
 }
 
 /// Writes the results of an import that was stopped before any row was looked up.
@@ -73,7 +98,7 @@ pub async fn write_stopped(context: &Context, import: &Import, report: &Report) 
     let none = BTreeMap::new();
     let mut tables = Tables::new(&none);
     roster::read(context, import, |row| tables.add(row)).await?;
-    let mut totals = Totals::rejecting(report, DEFAULT_KIND);
+    let mut totals = Totals::rejecting(report, &import.program()?.main_kind);
     totals.outcomes.rejected = report.rows;
     store(context, import, report, &totals, tables).await
 }
@@ -109,17 +134,9 @@ async fn store(
 
 impl Journal {
     async fn load(context: &Context, import: &Import) -> Result<Self, Failure> {
-        let reference = import.reference();
         let mut journal = Self { rows: BTreeMap::new(), plans: Vec::new() };
         for partition in 0..import.partitions {
-            let mut plan: Plan = objects::get_json(context, &reference.journal(partition))
-                .await?
-                .ok_or(Failure::Missing("a journal"))?;
-            if import.partitions_drifted.contains(&partition) {
-                let drifted: Option<BTreeSet<u32>> =
-                    objects::get_json(context, &reference.drift(partition)).await?;
-                plan.reject(&drifted.unwrap_or_default());
-            }
+            let plan = journal::read(context, import, partition).await?;
             journal.rows.extend(plan.rows.iter().map(|row| (row.row, row.clone())));
             journal.plans.push(plan);
         }
@@ -148,18 +165,34 @@ impl<'a> Tables<'a> {
     }
 
     fn add(&mut self, row: &CheckedRow<'_>) {
-        if let Err(error) = self.write(row) {
+        let outcome = self.outcomes.get(&row.row());
+        let written = self.write(row.row(), row.diagnostics(), outcome, row.cells());
+        self.note_fault(written);
+    }
+
+    /// Of an undo, which has no file: the journal has all that is known of the row.
+    fn add_outcome(&mut self, row: &RowOutcome) {
+        let written = self.write(row.row, &[], Some(row), std::iter::empty::<Cow<'_, str>>());
+        self.note_fault(written);
+    }
+
+    fn note_fault(&mut self, written: Result<(), csv::Error>) {
+        if let Err(error) = written {
             self.fault.get_or_insert(error);
         }
     }
 
-    fn write(&mut self, row: &CheckedRow<'_>) -> Result<(), csv::Error> {
-        let outcome = self.outcomes.get(&row.row());
+    fn write<'r>(
+        &mut self,
+        row: u32,
+        diagnostics: &[Diagnostic],
+        outcome: Option<&RowOutcome>,
+        cells: impl Iterator<Item = Cow<'r, str>>,
+    ) -> Result<(), csv::Error> {
         let decided = outcome.map_or(Outcome::Rejected, |outcome| outcome.outcome);
-        let findings =
-            || row.diagnostics().iter().chain(outcome.iter().flat_map(|outcome| &outcome.diagnostics));
+        let findings = || diagnostics.iter().chain(outcome.iter().flat_map(|outcome| &outcome.diagnostics));
         self.log.write_record([
-            row.row().to_string().as_str(),
+            row.to_string().as_str(),
             decided.name(),
             outcome.and_then(|outcome| outcome.person.as_ref()).map_or("", |person| &person.0),
             outcome.and_then(|outcome| outcome.matched_by).map_or("", key_words),
@@ -168,7 +201,7 @@ impl<'a> Tables<'a> {
         ])?;
         let errors = || findings().filter(|finding| finding.severity == Severity::Error);
         if errors().next().is_some() {
-            for cell in row.cells() {
+            for cell in cells {
                 self.errors.write_field(&*spreadsheet::neutralise(&cell))?;
             }
             self.errors

@@ -1,15 +1,16 @@
 //! Reads an uploaded roster through the rules. Every stage that needs the rows reads them here.
 
 use aws_sdk_s3::primitives::ByteStream;
-use roster_files::{FileChecker, FileOptions};
+use roster_files::FileChecker;
 use sha2::{Digest, Sha256};
-use shared_rules::{
-    check::{CheckOptions, CheckedRow},
-    program::Program,
-    report::Report,
-};
+use shared_rules::{check::CheckedRow, report::Report};
 
-use crate::{context::Context, failure::Failure, import::Import, objects};
+use crate::{
+    context::Context,
+    failure::Failure,
+    import::{Import, Options},
+    objects,
+};
 
 /// What reading an upload came to.
 pub enum Reading {
@@ -29,12 +30,12 @@ pub async fn read(
     import: &Import,
     mut each: impl FnMut(&CheckedRow<'_>),
 ) -> Result<Reading, Failure> {
-    let program = Program::builtin(&import.program).ok_or(Failure::Missing("the import's program"))?;
+    let program = import.program()?;
     let Some(mut body) = objects::open(context, &import.reference().upload()).await? else {
         return Ok(Reading::Missing);
     };
-    let check = CheckOptions { duplicates: import.options.duplicates, ..CheckOptions::default() };
-    let options = FileOptions { check, ..FileOptions::default() };
+    let Options { duplicates, reading, .. } = &import.options;
+    let options = reading.file_options(*duplicates, import.today());
     let mut checker = FileChecker::new(program, &import.file.name, options);
     let mut sha256 = Sha256::new();
     let mut bytes = 0;

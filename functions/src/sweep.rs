@@ -51,6 +51,9 @@ async fn look_after(
 ) -> Result<(), Failure> {
     let age = now.duration_since(import.touched_at);
     match import.state {
+        State::Created if age > UNNOTICED && import.undoes.is_some() => {
+            take_up(context, reference, reference.check_again()).await
+        }
         State::Created if age > UNNOTICED && objects::exists(context, &reference.upload()).await? => {
             take_up(context, reference, reference.check_again()).await
         }
@@ -67,6 +70,11 @@ async fn look_after(
         // The one that holds the lease goes on; the others are told again that they have to wait.
         State::Queued | State::Applying if age > STALLED => {
             take_up(context, reference, reference.start()).await
+        }
+        // Should the start of the cancellation have got lost, so would the lease.
+        State::Cancelled => {
+            take_up(context, reference, reference.start()).await?;
+            table::delete(context, &reference.listed(ACTIVE)).await
         }
         state if state.is_final() => table::delete(context, &reference.listed(ACTIVE)).await,
         _ => Ok(()),

@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use aws_sdk_dynamodb::{
     error::ProvideErrorMetadata,
-    operation::update_item::builders::UpdateItemFluentBuilder,
+    operation::{query::paginator::QueryPaginator, update_item::builders::UpdateItemFluentBuilder},
     types::{AttributeValue, BatchStatementErrorCodeEnum, BatchStatementRequest, KeysAndAttributes},
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -75,6 +75,28 @@ pub async fn put(context: &Context, item: Item) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes an item over one that holds `seen` in `field`, or over none at all. `false` if another is there.
+pub async fn put_over(
+    context: &Context,
+    item: Item,
+    field: &str,
+    seen: Option<AttributeValue>,
+) -> Result<bool, Failure> {
+    let put = context.table.put_item().table_name(&context.config.table).set_item(Some(item));
+    let put = match seen {
+        None => put.condition_expression("attribute_not_exists(pk)"),
+        Some(seen) => put
+            .condition_expression("#field = :seen")
+            .expression_attribute_names("#field", field)
+            .expression_attribute_values(":seen", seen),
+    };
+    match put.send().await {
+        Ok(_) => Ok(true),
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
+        Err(error) => Err(Failure::store("write an item")(error)),
+    }
+}
+
 /// A change of one item, to be completed and sent.
 pub fn update(context: &Context, key: &TableKey) -> UpdateItemFluentBuilder {
     context.table.update_item().table_name(&context.config.table).set_key(Some(key_item(key)))
@@ -112,6 +134,24 @@ pub async fn delete_if(context: &Context, key: &TableKey, field: &str, value: &s
     }
 }
 
+/// Deletes an item of this version; `false` if there is none.
+pub async fn delete_version(context: &Context, key: &TableKey, version: u64) -> Result<bool, Failure> {
+    let answer = context
+        .table
+        .delete_item()
+        .table_name(&context.config.table)
+        .set_key(Some(key_item(key)))
+        .condition_expression("version = :version")
+        .expression_attribute_values(":version", AttributeValue::N(version.to_string()))
+        .send()
+        .await;
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
+        Err(error) => Err(Failure::store("delete an item of a version")(error)),
+    }
+}
+
 /// The items of a partition in the order of their sort keys, `most` at the most.
 pub async fn query(context: &Context, pk: &str, order: Order, most: usize) -> Result<Vec<Item>, Failure> {
     let mut pages = context
@@ -135,18 +175,69 @@ pub async fn query(context: &Context, pk: &str, order: Order, most: usize) -> Re
     Ok(items)
 }
 
+/// All items of a partition, page by page as they are read.
+pub fn pages(context: &Context, pk: &str) -> QueryPaginator {
+    context
+        .table
+        .query()
+        .table_name(&context.config.table)
+        .key_condition_expression("pk = :pk")
+        .expression_attribute_values(":pk", text(pk))
+        .consistent_read(true)
+        .into_paginator()
+}
+
+/// The items of a partition whose sort keys begin as that of `key`.
+pub async fn query_prefix(context: &Context, key: &TableKey) -> Result<Vec<Item>, Failure> {
+    context
+        .table
+        .query()
+        .table_name(&context.config.table)
+        .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+        .expression_attribute_values(":pk", text(&key.pk))
+        .expression_attribute_values(":sk", text(&key.sk))
+        .consistent_read(true)
+        .into_paginator()
+        .items()
+        .send()
+        .try_collect()
+        .await
+        .map_err(Failure::store("query items"))
+}
+
 /// Fetches the items of these keys that are there, as of now, in no order.
 pub async fn batch_get(context: &Context, keys: Vec<TableKey>) -> Result<Vec<Item>, Failure> {
+    batch_get_part(context, keys, None).await
+}
+
+/// Fetches nothing but one field of these items, and their keys.
+pub async fn batch_get_only(
+    context: &Context,
+    keys: Vec<TableKey>,
+    field: &'static str,
+) -> Result<Vec<Item>, Failure> {
+    batch_get_part(context, keys, Some(field)).await
+}
+
+async fn batch_get_part(
+    context: &Context,
+    keys: Vec<TableKey>,
+    field: Option<&'static str>,
+) -> Result<Vec<Item>, Failure> {
     let batches: Vec<Vec<TableKey>> = keys.chunks(BATCH_GET).map(<[TableKey]>::to_vec).collect();
     let found: Vec<Vec<Item>> = stream::iter(batches)
-        .map(|batch| get_batch(context, batch))
+        .map(|batch| get_batch(context, batch, field))
         .buffer_unordered(CONCURRENT_BATCHES)
         .try_collect()
         .await?;
     Ok(found.into_iter().flatten().collect())
 }
 
-async fn get_batch(context: &Context, keys: Vec<TableKey>) -> Result<Vec<Item>, Failure> {
+async fn get_batch(
+    context: &Context,
+    keys: Vec<TableKey>,
+    field: Option<&'static str>,
+) -> Result<Vec<Item>, Failure> {
     let table = &context.config.table;
     let mut wanted: Vec<Item> = keys.iter().map(key_item).collect();
     let mut found = Vec::new();
@@ -154,6 +245,7 @@ async fn get_batch(context: &Context, keys: Vec<TableKey>) -> Result<Vec<Item>, 
         let request = KeysAndAttributes::builder()
             .set_keys(Some(std::mem::take(&mut wanted)))
             .consistent_read(true)
+            .set_projection_expression(field.map(|field| format!("pk, sk, {field}")))
             .build()
             .map_err(Failure::store("ask for items"))?;
         let answer = context

@@ -17,17 +17,18 @@ use memchr::memmem;
 use serde::Serialize;
 
 pub use self::row::CheckedRow;
-pub(crate) use self::{links::items, roles::Roles};
-use self::{
-    row::{Context, RowChecker},
-    tally::Tally,
+use self::tally::Tally;
+pub(crate) use self::{
+    links::{Late, items, key_hash},
+    roles::Roles,
+    row::{CellCounts, Context, RowChecker, readable},
 };
 use crate::{
     columns::{Columns, Header, Mapping},
     diagnostic::{Diagnostic, Severity},
     layout::{HEAD, Layout},
     limits::Limits,
-    options::{DateOrder, DuplicatePolicy},
+    options::{DateOrder, Delimiter, DuplicatePolicy},
     program::Program,
     read::{Cells, Damage, Dialect, RawRow, Reader},
     report::{ColumnSummary, FileSummary, Report},
@@ -44,7 +45,7 @@ pub struct CheckOptions {
     /// The date of the check, by which birth dates are judged; without it they are judged by less.
     pub today: Option<Date>,
     /// Instead of the delimiter that the file seems to have.
-    pub delimiter: Option<u8>,
+    pub delimiter: Option<Delimiter>,
     /// Instead of the row in which the header seems to be.
     pub header_row: Option<u32>,
     /// What the importer says of columns.
@@ -97,8 +98,23 @@ pub struct Progress {
     pub rows_with_warnings: u32,
 }
 
+impl Progress {
+    /// Counts a row in which something is found besides what was the worst so far.
+    fn worsen(&mut self, before: Option<Severity>, found: Severity) {
+        match (before, found) {
+            (None, Severity::Error) => self.rows_with_errors += 1,
+            (None, Severity::Warning) => self.rows_with_warnings += 1,
+            (Some(Severity::Warning), Severity::Error) => {
+                self.rows_with_errors += 1;
+                self.rows_with_warnings = self.rows_with_warnings.saturating_sub(1);
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Everything but the reader, which lends it the rows.
-struct State {
+pub(crate) struct State {
     program: Arc<Program>,
     file_name: String,
     options: CheckOptions,
@@ -106,7 +122,24 @@ struct State {
     tally: Tally,
     origin: Origin,
     layout: Option<Layout>,
+    /// The rows above the header that have text, and their numbers.
+    above: Vec<(u32, Vec<Vec<u8>>)>,
     table: Option<Table>,
+}
+
+/// What a check leaves behind besides its report.
+pub(crate) struct Ended {
+    pub(crate) report: Report,
+    /// None where there is no header.
+    pub(crate) table: Option<Judged>,
+    pub(crate) above: Vec<(u32, Vec<Vec<u8>>)>,
+}
+
+/// What rows were checked against, and what showed only at the end.
+pub(crate) struct Judged {
+    pub(crate) context: Context,
+    pub(crate) cells: Vec<(usize, CellCounts)>,
+    pub(crate) late: Vec<Late>,
 }
 
 /// What is known once the header has been read.
@@ -143,16 +176,7 @@ impl Samples {
 impl Checker {
     #[must_use]
     pub fn new(program: Arc<Program>, file_name: &str, options: CheckOptions) -> Self {
-        let state = State {
-            program,
-            file_name: file_name.to_owned(),
-            progress: Progress::default(),
-            tally: Tally::new(options.diagnostics_per_rule),
-            options,
-            origin: Origin { encoding: "UTF-8".to_owned(), sheet: None, bytes: None },
-            layout: None,
-            table: None,
-        };
+        let state = State::new(program, file_name, options);
         Self { head: Vec::new(), reader: None, bytes: 0, state }
     }
 
@@ -186,7 +210,12 @@ impl Checker {
 
     /// Takes the end of the file, gives the rows that it completes, and says what was found in all.
     #[must_use]
-    pub fn finish(mut self, mut each: impl FnMut(&CheckedRow<'_>)) -> Report {
+    pub fn finish(self, each: impl FnMut(&CheckedRow<'_>)) -> Report {
+        self.end(each).report
+    }
+
+    /// The same, with what the rows were checked against.
+    pub(crate) fn end(mut self, mut each: impl FnMut(&CheckedRow<'_>)) -> Ended {
         let too_large = self.is_too_large();
         if self.reader.is_none() {
             self.begin(true, &mut each);
@@ -197,15 +226,14 @@ impl Checker {
         } else if let Some(mut reader) = self.reader {
             reader.finish(&mut |rows| state.rows(rows, &mut each));
         }
-        state.look_back(too_large);
-        self.state.report(self.bytes)
+        self.state.end(self.bytes, too_large)
     }
 
     /// Ends the check of a file that cannot be read at all, such as a broken workbook. Message and help say why.
     #[must_use]
     pub fn refuse(mut self, message: &str, help: &str) -> Report {
         self.state.tally.file(rules::unreadable_file::diagnostic(message, help));
-        self.state.report(self.bytes)
+        self.state.report(self.bytes).report
     }
 
     fn read(&mut self, mut chunk: &[u8], each: &mut impl FnMut(&CheckedRow<'_>)) {
@@ -246,25 +274,65 @@ impl Checker {
 }
 
 impl State {
+    pub(crate) fn new(program: Arc<Program>, file_name: &str, options: CheckOptions) -> Self {
+        let program = match options.date_order {
+            Some(order) => program.with_dates_in(order),
+            None => program,
+        };
+        Self {
+            program,
+            file_name: file_name.to_owned(),
+            progress: Progress::default(),
+            tally: Tally::new(options.diagnostics_per_rule),
+            options,
+            origin: Origin { encoding: "UTF-8".to_owned(), sheet: None, bytes: None },
+            layout: None,
+            above: Vec::new(),
+            table: None,
+        }
+    }
+
+    /// A check of rows that have been read before.
+    pub(crate) fn again(
+        program: Arc<Program>,
+        file: &FileSummary,
+        options: CheckOptions,
+        layout: Layout,
+    ) -> Self {
+        let mut state = Self::new(program, &file.name, options);
+        state.origin =
+            Origin { encoding: file.encoding.clone(), sheet: file.sheet.clone(), bytes: Some(file.bytes) };
+        state.layout = Some(layout);
+        state
+    }
+
+    pub(crate) fn row(&mut self, raw: &RawRow<'_>, each: &mut impl FnMut(&CheckedRow<'_>)) {
+        self.rows(std::slice::from_ref(raw), each);
+    }
+
+    /// Takes rows that follow one another; several at a time are faster than one by one.
     fn rows(&mut self, rows: &[RawRow<'_>], each: &mut impl FnMut(&CheckedRow<'_>)) {
         let mut rows = rows.iter();
         while self.table.is_none()
             && let Some(raw) = rows.next()
         {
-            self.row(raw, each);
+            self.next_row(raw, each);
         }
         if let Some(table) = &mut self.table {
             table.checker.look_ahead(&table.context, rows.as_slice());
         }
         for raw in rows {
-            self.row(raw, each);
+            self.next_row(raw, each);
         }
     }
 
-    fn row(&mut self, raw: &RawRow<'_>, each: &mut impl FnMut(&CheckedRow<'_>)) {
+    /// Takes a row that was looked at ahead, or one up to the header.
+    fn next_row(&mut self, raw: &RawRow<'_>, each: &mut impl FnMut(&CheckedRow<'_>)) {
         let Some(table) = &mut self.table else {
             if self.layout.as_ref().is_none_or(|layout| raw.row >= layout.header_row) {
                 self.header(raw);
+            } else if self.above.len() < MOST_ABOVE {
+                self.above.push((raw.row, raw.cells.iter().map(<[u8]>::to_vec).collect()));
             }
             return;
         };
@@ -275,7 +343,7 @@ impl State {
         for (column, has_value) in &mut table.nameless {
             *has_value |= !raw.cells.get(*column).is_empty();
         }
-        let row = table.checker.check(&table.context, raw);
+        let row = table.checker.check_next(&table.context, raw);
         self.progress.rows_with_errors += u32::from(row.is_rejected());
         self.progress.rows_with_warnings += u32::from(row.has_only_warnings());
         each(&row);
@@ -334,19 +402,29 @@ impl State {
         }
     }
 
-    fn report(mut self, bytes: u64) -> Report {
+    /// Takes the end of the rows.
+    pub(crate) fn end(mut self, bytes: u64, too_large: bool) -> Ended {
+        self.look_back(too_large);
+        self.report(bytes)
+    }
+
+    fn report(mut self, bytes: u64) -> Ended {
         let mut columns = Vec::new();
-        if let Some(Table { context, checker, samples, .. }) = self.table.take() {
+        let table = self.table.take().map(|Table { context, checker, samples, .. }| {
             for diagnostic in checker.columns(&context) {
                 self.tally.file(diagnostic);
             }
-            for (row, diagnostic) in checker.finish(&context) {
-                self.progress.rows_with_errors += self.tally.late(row, diagnostic);
+            let cells = checker.counts().collect();
+            let late = checker.finish(&context);
+            for Late { row, finding, before } in &late {
+                self.tally.late(*row, context.words(*row, Cells::default(), finding));
+                self.progress.worsen(*before, finding.severity);
             }
             columns = context.column_summaries(samples);
-        }
+            Judged { context, cells, late }
+        });
         let (counts, diagnostics, truncated) = self.tally.into_parts();
-        Report {
+        let report = Report {
             program: self.program.name.clone(),
             file: FileSummary {
                 name: self.file_name,
@@ -368,7 +446,8 @@ impl State {
             counts,
             diagnostics,
             truncated,
-        }
+        };
+        Ended { report, table, above: self.above }
     }
 }
 
@@ -431,6 +510,9 @@ impl Context {
             .collect()
     }
 }
+
+/// Rows above a header that are remembered: more than there are above any header that is looked for.
+const MOST_ABOVE: usize = 100;
 
 /// What stands for bytes that were no text in the file's encoding.
 const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();

@@ -261,6 +261,11 @@ impl Columns {
         (!program.fields[field].is_missing(text)).then_some(text)
     }
 
+    /// The field that the sheet stands for, and its value.
+    pub(crate) fn implied(&self) -> Option<(usize, &str)> {
+        self.implied.as_ref().map(|(field, value)| (*field, value.as_str()))
+    }
+
     /// The fields of the columns, in the file's order.
     pub(crate) fn fields(&self) -> &[Option<usize>] {
         &self.fields

@@ -24,6 +24,17 @@ pub(crate) fn certain(text: &str) -> Option<Date> {
     }
 }
 
+/// The date, where the text can be read in one way only or in the order that somebody has said; none where the text
+/// contradicts them.
+pub(crate) fn in_order(text: &str, said: DateOrder) -> Option<Date> {
+    match (read(text), said) {
+        (Reading::Either(date, _), DateOrder::MonthFirst)
+        | (Reading::Either(_, date), DateOrder::DayFirst) => Some(date),
+        (Reading::Certain(date), _) if order(text).is_none_or(|found| found == said) => Some(date),
+        _ => None,
+    }
+}
+
 /// Reads year, month and day in digits, apart by `/`, `-`, `.` or spaces, or with the month's English name. A time
 /// of midnight after it says nothing and is passed over, as spreadsheets add it.
 pub(crate) fn read(text: &str) -> Reading {
@@ -141,6 +152,20 @@ mod tests {
         for text in ["", "40653", "soon", "1/2", "1/2/3/4", "a/b/2011", "1/2/20111"] {
             check(text, Reading::Unclear);
         }
+    }
+
+    #[test]
+    fn dates_in_the_order_that_somebody_said() {
+        let check = |text, order, expect| assert_eq!(in_order(text, order), expect, "{text}");
+        check("3/4/2011", DateOrder::DayFirst, Some(Date::constant(2011, 4, 3)));
+        check("3/4/2011", DateOrder::MonthFirst, Some(Date::constant(2011, 3, 4)));
+        for (text, order) in [("20/4/2011", DateOrder::DayFirst), ("4/20/2011", DateOrder::MonthFirst)] {
+            check(text, order, Some(Date::constant(2011, 4, 20)));
+        }
+        check("20/4/2011", DateOrder::MonthFirst, None);
+        check("4/20/2011", DateOrder::DayFirst, None);
+        check("Apr 20, 2011", DateOrder::DayFirst, Some(Date::constant(2011, 4, 20)));
+        check("4/20/11", DateOrder::MonthFirst, None);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use crate::{
     check::CheckOptions,
     columns::{Columns, Names},
+    options::Delimiter,
     program::Program,
     read::{Dialect, RawRow, Reader},
 };
@@ -46,7 +47,7 @@ impl Layout {
         let declared = declared_delimiter(head);
         let names = Names::of(program);
         let mut best: Option<(Score, Self)> = None;
-        for dialect in dialects(head, options.delimiter.or(declared)) {
+        for dialect in dialects(head, options.delimiter.map(Delimiter::byte).or(declared)) {
             let rows = rows(head, complete, dialect, options);
             let first = usize::from(declared.is_some());
             let header = header(&names, program, &rows, first, options.header_row);

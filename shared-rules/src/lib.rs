@@ -16,4 +16,5 @@ pub mod read;
 pub mod record;
 pub mod report;
 pub mod rules;
+pub mod session;
 pub mod spreadsheet;

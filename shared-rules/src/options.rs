@@ -1,4 +1,4 @@
-//! What the importer chooses: the duplicate policy and how strict the import is.
+//! What the importer chooses, by the names that JSON and the command line have for it.
 
 use std::{fmt, str::FromStr};
 
@@ -27,6 +27,65 @@ pub enum DuplicatePolicy {
 pub enum DateOrder {
     DayFirst,
     MonthFirst,
+}
+
+/// What stands between the cells of a text file.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Delimiter {
+    Comma,
+    Semicolon,
+    Tab,
+    Pipe,
+}
+
+impl DateOrder {
+    pub const ALL: [Self; 2] = [Self::DayFirst, Self::MonthFirst];
+
+    /// As it stands in JSON and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DayFirst => "day-first",
+            Self::MonthFirst => "month-first",
+        }
+    }
+}
+
+impl Delimiter {
+    pub const ALL: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Pipe];
+
+    /// As it stands in JSON, in the report and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Comma => "comma",
+            Self::Semicolon => "semicolon",
+            Self::Tab => "tab",
+            Self::Pipe => "pipe",
+        }
+    }
+
+    #[must_use]
+    pub fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+            Self::Pipe => b'|',
+        }
+    }
+}
+
+impl FromStr for Delimiter {
+    type Err = String;
+
+    /// Takes the name, or the character itself.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let meant = |delimiter: &Self| text == delimiter.name() || text.as_bytes() == [delimiter.byte()];
+        Self::ALL.into_iter().find(meant).ok_or_else(|| "write comma, semicolon, tab or pipe".to_owned())
+    }
 }
 
 impl DuplicatePolicy {

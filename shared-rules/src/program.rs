@@ -11,8 +11,9 @@ use std::{
 
 use serde::Serialize;
 
+pub use self::kind::iso_date;
 pub(crate) use self::kind::{Flag, Kind, List, MomentFormat, Value, Values};
-use crate::{diagnostic::Severity, identity::KeyKind, rules::Misfit};
+use crate::{diagnostic::Severity, identity::KeyKind, options::DateOrder, rules::Misfit};
 
 /// A set of columns and rules, compiled from a descriptor.
 #[derive(Clone, Debug)]
@@ -34,6 +35,9 @@ pub struct Program {
     pub sheets: Option<Sheets>,
     /// How a record's kind follows from the row.
     pub person_kind: Option<PersonKind>,
+    /// The kind of a record where no column says it, and the one under which rejected rows are counted: what a
+    /// rejected row says of its own kind may be what is wrong with it.
+    pub main_kind: String,
     pub fields_match: FieldsMatch,
 }
 
@@ -221,6 +225,8 @@ pub struct FieldSummary {
     pub title: String,
     pub description: String,
     pub required: bool,
+    /// Whether it holds passwords, whose values are never shown.
+    pub secret: bool,
     /// The values that may stand in the column, where it has a list of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub values: Option<Vec<String>>,
@@ -260,22 +266,40 @@ impl Program {
         descriptor::compile(json)
     }
 
-    /// Whether an import can carry out all that the program's columns say. Links, classes, passwords and free profile
-    /// fields are checked and not imported yet, and a new person needs a name.
+    /// Whether it can be imported: its people can be found again.
     #[must_use]
     pub fn is_importable(&self) -> bool {
-        let carried = |field: &Field| {
-            let fill = field.fills;
-            !field.secret
-                && matches!(
-                    fill,
-                    None | Some(
-                        Fill::Person(_) | Fill::Parent(_) | Fill::Offering | Fill::Cancel | Fill::Grants
-                    )
-                )
-        };
-        let has = |attribute| self.field_that_fills(Fill::Person(attribute)).is_some();
-        self.fields.iter().all(carried) && has("firstName") && has("lastName") && !self.identity.is_empty()
+        !self.identity.is_empty()
+    }
+
+    /// Whether the program's columns say enough of a person to make one.
+    #[must_use]
+    pub fn names_people(&self) -> bool {
+        self.fills_person("firstName") && self.fills_person("lastName")
+    }
+
+    /// Whether a column fills this attribute of the person.
+    #[must_use]
+    pub fn fills_person(&self, attribute: &'static str) -> bool {
+        self.field_that_fills(Fill::Person(attribute)).is_some()
+    }
+
+    /// Whether a person has a row for each class, so that several rows of one are no duplicates.
+    #[must_use]
+    pub fn has_classes(&self) -> bool {
+        self.field_that_fills(Fill::Class("id")).is_some()
+    }
+
+    /// Whether every row has this attribute of its person.
+    #[must_use]
+    pub fn requires(&self, attribute: &'static str) -> bool {
+        self.field_that_fills(Fill::Person(attribute)).is_some_and(|field| self.fields[field].required)
+    }
+
+    /// Whether a row may set a password.
+    #[must_use]
+    pub fn sets_passwords(&self) -> bool {
+        self.fills_person(PASSWORD)
     }
 
     /// What the page shows of it.
@@ -296,6 +320,22 @@ impl Program {
         self.fields_match.refuses_others()
     }
 
+    /// The program for a file of whose dates the importer has said which order they are in. One that is strict about
+    /// its header is as strict about its values.
+    #[must_use]
+    pub(crate) fn with_dates_in(mut self: Arc<Self>, order: DateOrder) -> Arc<Self> {
+        if !self.is_strict() {
+            for field in &mut Arc::make_mut(&mut self).fields {
+                if let Kind::Date(moment) = &mut field.kind
+                    && moment.format == MomentFormat::Iso
+                {
+                    moment.format = MomentFormat::Ordered(order);
+                }
+            }
+        }
+        self
+    }
+
     /// The index of the field that fills this part of the record.
     #[must_use]
     pub fn field_that_fills(&self, fill: Fill) -> Option<usize> {
@@ -310,6 +350,7 @@ impl Field {
             title: self.title.clone(),
             description: self.description.clone(),
             required: self.required,
+            secret: self.secret,
             values: self.values(),
         }
     }
@@ -458,6 +499,8 @@ const PERSON: [&str; 62] = [
     "title",
     "mobilePhone",
 ];
+/// The attribute that no record holds: see [`CheckedRow::password`](crate::check::CheckedRow::password).
+pub(crate) const PASSWORD: &str = "password";
 /// The people that a person can be linked to.
 const LINKS: [&str; 3] = ["parent", "instructor", "student"];
 /// The attributes of a class.

@@ -73,7 +73,7 @@ pub enum Damage {
 }
 
 /// The cells of a row, without quotes, as bytes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Cells<'a> {
     /// The cells, and perhaps what stands between them in the file.
     bytes: &'a [u8],
@@ -87,7 +87,7 @@ pub struct Cells<'a> {
 
 /// Where a cell begins and ends in the bytes of its row.
 #[derive(Clone, Copy, Default)]
-struct Span {
+pub(crate) struct Span {
     start: u32,
     end: u32,
 }
@@ -135,14 +135,6 @@ impl Dialect {
             _ => "comma",
         }
     }
-
-    /// The delimiter of that name, or the character itself.
-    #[must_use]
-    pub fn delimiter_named(name: &str) -> Option<u8> {
-        Self::DELIMITERS.into_iter().find(|&delimiter| {
-            name.as_bytes() == [delimiter] || name == Self { delimiter, ..Self::COMMA }.name()
-        })
-    }
 }
 
 impl Span {
@@ -152,12 +144,22 @@ impl Span {
         Self { start: place(start), end: place(end) }
     }
 
+    /// The spans of cells that stand one behind the other, each up to one of these ends.
+    pub(crate) fn up_to(ends: impl Iterator<Item = usize>) -> impl Iterator<Item = Self> {
+        ends.scan(0, |start, end| Some(Self::new(std::mem::replace(start, end), end)))
+    }
+
     fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
 }
 
 impl<'a> Cells<'a> {
+    /// Cells that stand in these bytes one behind the other.
+    pub(crate) fn new(bytes: &'a [u8], spans: &'a [Span]) -> Self {
+        Self { bytes, onwards: bytes, spans, text: None, tidy: false }
+    }
+
     #[must_use]
     pub fn len(&self) -> usize {
         self.spans.len()
@@ -174,7 +176,7 @@ impl<'a> Cells<'a> {
         self.spans.get(index).map_or(&[], |span| &self.bytes[span.range()])
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+    pub fn iter(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
         let bytes = self.bytes;
         self.spans.iter().map(move |span| &bytes[span.range()])
     }
@@ -202,7 +204,7 @@ impl<'a> Cells<'a> {
         self.bytes
     }
 
-    fn are_blank(&self) -> bool {
+    pub(crate) fn are_blank(&self) -> bool {
         match self.bytes.first() {
             None => true,
             Some(first) if first.is_ascii_graphic() => false,
@@ -630,12 +632,10 @@ impl Fields {
     }
 
     fn cells(&mut self) -> Cells<'_> {
-        let mut start = 0;
-        let ends = self.ends[..self.count].iter();
         self.spans.clear();
-        self.spans.extend(ends.map(|&end| Span::new(std::mem::replace(&mut start, end), end)));
+        self.spans.extend(Span::up_to(self.ends[..self.count].iter().copied()));
         let bytes = &self.bytes[..self.len];
-        Cells { bytes, onwards: bytes, spans: &self.spans, text: None, tidy: false }
+        Cells::new(bytes, &self.spans)
     }
 
     fn clear(&mut self) {

@@ -8,12 +8,12 @@ use crate::{
     check::Roles,
     columns::Columns,
     identity::{IdentityKey, KeyKind, KeyWriter},
-    program::{self, Fill, Kind, PARENT, Program},
+    program::{self, Fill, Kind, PARENT, PASSWORD, Program},
     read::Texts,
 };
 
-/// A person's attributes by name, as the descriptor's `fills` gives them (`email`, `firstName`…). Blank
-/// cells have no entry, so a blank can never erase.
+/// A person's attributes by name, as the descriptor's `fills` gives them (`email`, `firstName`…); a free field of
+/// the profile is `profile.` and the column's name. Blank cells have no entry, so a blank can never erase.
 pub type Attributes = BTreeMap<String, Value>;
 
 /// One row that may be imported. Made by [`crate::check::Checker`] alone.
@@ -27,6 +27,10 @@ pub struct Record {
     pub person: Attributes,
     /// What makes this the same person as another, strongest first.
     pub keys: Vec<IdentityKey>,
+    /// Whether the row sets a password. No record holds the password itself: see
+    /// [`CheckedRow::password`](crate::check::CheckedRow::password).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sets_password: bool,
     /// The parent, when every field that an account needs is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Parent>,
@@ -35,6 +39,15 @@ pub struct Record {
     /// Offerings on which the person becomes a client admin.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<String>,
+    /// The people whom the row links its own to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+    /// The person's place in a class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// What the row says of its school and of its class.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<Unit>,
 }
 
 /// The parent of the person in the row.
@@ -54,6 +67,66 @@ pub struct Enrolment {
     /// Take the person off the offering instead of putting them on it.
     #[serde(default)]
     pub cancel: bool,
+}
+
+/// Somebody whom the row's person is linked to.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Link {
+    /// What the other is to the row's person.
+    pub whom: Whom,
+    /// The other's e-mail address.
+    pub key: IdentityKey,
+}
+
+/// What somebody is to somebody else.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Whom {
+    Parent,
+    Instructor,
+    Student,
+}
+
+/// A person's place in a class.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Place {
+    /// The class's identifier.
+    pub class: String,
+    /// Whether the person is the class's primary teacher, if the row says so or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary_teacher: Option<bool>,
+}
+
+/// What a row says of a school or a class.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Unit {
+    pub kind: UnitKind,
+    /// Its identifier in the organisation. Case matters.
+    pub id: String,
+    /// Of a class: `name`, `grade`, `schoolId`.
+    pub attributes: Attributes,
+    /// Deactivate it, and take everybody out of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub remove: bool,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnitKind {
+    School,
+    Class,
+}
+
+impl UnitKind {
+    /// The kind's name, in keys and in the report's counts.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::School => "school",
+            Self::Class => "class",
+        }
+    }
 }
 
 /// A typed cell value.
@@ -93,10 +166,13 @@ impl Record {
         let mut offering = None;
         let mut cancel = false;
         let mut grants = Vec::new();
+        let mut links = Vec::new();
+        let mut units = Units::default();
         for (text, field) in texts.iter().zip(columns.fields()) {
             let Some(field) = field.map(|field| &program.fields[field]) else { continue };
             let Some(fill) = field.fills.filter(|_| !field.is_missing(text)) else { continue };
             match (fill, typed(&field.kind, text)) {
+                (Fill::Person(PASSWORD), _) => {}
                 (Fill::Person(name), value) => {
                     person.insert(name.to_owned(), value);
                 }
@@ -104,9 +180,21 @@ impl Record {
                     person.insert(parent_attribute(name), value.clone());
                     parent.insert(name.to_owned(), value);
                 }
+                (Fill::Profile, value) => {
+                    person.insert(format!("profile.{}", field.name), value);
+                }
                 (Fill::Offering, Value::Text(text)) => offering = Some(text),
                 (Fill::Cancel, Value::Bool(flag)) => cancel = flag,
                 (Fill::Grants, Value::List(items)) => grants = items,
+                (Fill::Link(whom), Value::List(items)) => links.extend(Link::to(whom, &items)),
+                (Fill::School, Value::Text(text)) => {
+                    person.insert(SCHOOL.to_owned(), Value::Text(text.clone()));
+                    units.school = Some(text);
+                }
+                (Fill::Class(name), value) => {
+                    units.class.insert(name, value);
+                }
+                (Fill::Action, _) => units.remove = true,
                 _ => {}
             }
         }
@@ -116,15 +204,76 @@ impl Record {
             written.then(|| IdentityKey { kind: identity.kind, value: key.text() })
         });
         let keys = keys.collect();
+        let place = units.place();
         Self {
             row,
             kind: kind(program, columns, texts),
             parent: Parent::of(parent, &person),
             person,
             keys,
+            sets_password: password(program, columns, texts).is_some(),
             enrolment: offering.map(|offering| Enrolment { offering, cancel }),
             grants,
+            links,
+            place,
+            units: units.into_units(),
         }
+    }
+}
+
+/// The attribute that names a person's school, and a class's.
+const SCHOOL: &str = "schoolId";
+
+/// What a row says of its school and class, while it is read.
+#[derive(Default)]
+struct Units {
+    school: Option<String>,
+    class: BTreeMap<&'static str, Value>,
+    /// The only action that there is.
+    remove: bool,
+}
+
+impl Units {
+    fn place(&self) -> Option<Place> {
+        let Some(Value::Text(class)) = self.class.get("id") else { return None };
+        let primary_teacher = match self.class.get("primaryTeacher") {
+            Some(Value::Bool(flag)) => Some(*flag),
+            _ => None,
+        };
+        Some(Place { class: class.clone(), primary_teacher })
+    }
+
+    fn into_units(mut self) -> Vec<Unit> {
+        let school = self.school.clone().map(|id| Unit {
+            kind: UnitKind::School,
+            id,
+            attributes: Attributes::new(),
+            remove: false,
+        });
+        self.class.remove("primaryTeacher");
+        let class = match self.class.remove("id") {
+            Some(Value::Text(id)) => {
+                let said = self.class.into_iter().map(|(name, value)| (name.to_owned(), value));
+                let school = self.school.map(|school| (SCHOOL.to_owned(), Value::Text(school)));
+                let attributes = said.chain(school).collect();
+                Some(Unit { kind: UnitKind::Class, id, attributes, remove: self.remove })
+            }
+            _ => None,
+        };
+        school.into_iter().chain(class).collect()
+    }
+}
+
+impl Link {
+    /// A link to each of these addresses.
+    fn to(whom: &str, addresses: &[String]) -> Vec<Self> {
+        let whom = match whom {
+            "parent" => Whom::Parent,
+            "instructor" => Whom::Instructor,
+            _ => Whom::Student,
+        };
+        let key = |address: &String| IdentityKey::of(KeyKind::Email, [address.as_str()]);
+        addresses.iter().filter_map(key).map(|key| Self { whom, key }).collect()
     }
 }
 
@@ -143,21 +292,29 @@ impl Parent {
 }
 
 /// The name under which a person's own record keeps the parent's attribute: `email` as `parentEmail`.
-fn parent_attribute(name: &str) -> String {
+#[must_use]
+pub fn parent_attribute(name: &str) -> String {
     let mut chars = name.chars();
     let first = chars.next().map(|first| first.to_ascii_uppercase());
     "parent".chars().chain(first).chain(chars).collect()
 }
 
-/// What the record is when the program does not say.
-const PERSON: &str = "person";
+/// What stands for a secret wherever a row is shown.
+pub const HIDDEN: &str = "••••••";
+
+/// The password that a row sets. A table of results that is imported again has [`HIDDEN`] in its place, which is none.
+pub(crate) fn password<'a>(program: &Program, columns: &'a Columns, texts: Texts<'a>) -> Option<&'a str> {
+    let field = program.field_that_fills(Fill::Person(PASSWORD))?;
+    let text = columns.value(program, field, texts)?.trim();
+    (text != HIDDEN).then_some(text)
+}
 
 fn kind(program: &Program, columns: &Columns, texts: Texts<'_>) -> String {
     let stated = program.person_kind.as_ref().and_then(|kind| {
-        let text = texts.get(columns.column(kind.field)?).trim();
+        let text = columns.value(program, kind.field, texts)?.trim();
         kind.values.iter().find(|(value, _)| value == text).map(|(_, kind)| kind.clone())
     });
-    stated.unwrap_or_else(|| PERSON.to_owned())
+    stated.unwrap_or_else(|| program.main_kind.clone())
 }
 
 fn typed(kind: &Kind, text: &str) -> Value {
@@ -167,6 +324,7 @@ fn typed(kind: &Kind, text: &str) -> Value {
         _ => match kind.read(text) {
             Ok(program::Value::Flag(flag)) => Value::Bool(flag),
             Ok(program::Value::Year(number) | program::Value::Integer(number)) => Value::Integer(number),
+            Ok(program::Value::Date(date)) => Value::Text(date.to_string()),
             _ => Value::Text(text.to_owned()),
         },
     }

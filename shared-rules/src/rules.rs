@@ -46,6 +46,8 @@ macro_rules! rules {
             static ALL: &[&Rule] = &[$(&$module::RULE),*];
             ALL
         }
+
+        pub(crate) const COUNT: usize = [$(stringify!($module)),*].len();
     };
 }
 
@@ -113,6 +115,11 @@ rules! {
     value_not_allowed,
     value_not_unique,
     value_out_of_range,
+}
+
+/// The place of a rule among [`all`].
+pub(crate) fn index(rule: &Rule) -> usize {
+    all().partition_point(|other| other.name < rule.name)
 }
 
 /// A fault of a row, not yet in words.

@@ -20,7 +20,7 @@ use shared_rules::{
     check::{CheckOptions, Checker},
     columns::Mapping,
     options::{DateOrder, DuplicatePolicy},
-    program::Program,
+    program::{Program, iso_date},
     report::Report,
     rules,
 };
@@ -33,6 +33,7 @@ struct Options {
     /// A Table Schema instead of the program of that name.
     schema: Option<serde_json::Value>,
     date_order: Option<DateOrder>,
+    today: Option<String>,
     #[serde(default)]
     mapping: Mapping,
 }
@@ -57,6 +58,7 @@ fn report(folder: &Path) -> Report {
     let options = CheckOptions {
         duplicates: options.duplicates,
         date_order: options.date_order,
+        today: options.today.as_deref().map(|day| iso_date(day).unwrap()),
         mapping: options.mapping,
         ..CheckOptions::default()
     };

@@ -1,10 +1,12 @@
 //! What the end-to-end tests share: an embedded stack of their own, a signed-in client, and a look at what is
 //! stored. Nothing here imitates Rollcall; requests go over HTTP as the page's do.
 
+pub mod faults;
 pub mod roster;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::Path,
     time::Duration,
 };
 
@@ -44,10 +46,17 @@ pub struct Finished {
 pub struct Stored {
     /// Attributes of each person by name (see [`Platform::stored`]).
     pub people: BTreeMap<String, BTreeMap<String, String>>,
-    /// `enrolment Ann Lee 111111`, `grant …`, `link Bo Lee -> Ann Lee 111111`.
+    /// `enrolment Ann Lee 111111`, `grant …`, `link Bo Lee -> Ann Lee 111111`, `instruction Kim Roy -> Ann Lee`,
+    /// `member Ann Lee M7`, `primary-teacher …`.
     pub ties: BTreeSet<String>,
     /// How many identity keys there are.
     pub keys: usize,
+    /// Attributes of each school and class, as `class M7`; `active` is among them.
+    pub units: BTreeMap<String, BTreeMap<String, String>>,
+    /// How often people, schools and classes were written, all together.
+    pub writes: u64,
+    /// The hash of each person's password, by name.
+    pub passwords: BTreeMap<String, String>,
 }
 
 impl Platform {
@@ -126,19 +135,26 @@ impl Platform {
         Ok(addresses)
     }
 
+    /// The folder of everything that the stack keeps.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Everything that is stored of an organisation's people. A person is named by first and last name, with
-    /// the e-mail address or else the street.
+    /// the e-mail address or else the street, the user name or the identifier.
     pub async fn stored(&self, organisation: &str) -> Result<Stored> {
         let mut stored = Stored::default();
         let mut names: BTreeMap<String, String> = BTreeMap::new();
         let items = self.scan().await?;
         let of_organisation =
             |item: &&BTreeMap<String, Value>| text(item, "pk").starts_with(&format!("{organisation}/"));
-        for item in items.iter().filter(of_organisation).filter(|item| text(item, "sk") == "person") {
+        for item in items.iter().filter(of_organisation).filter(|item| item.contains_key("attributes")) {
             let attributes = item["attributes"].as_object().context("a person without attributes")?;
             let attribute = |name: &str| attributes.get(name).and_then(Value::as_str).unwrap_or_default();
-            let place = if attribute("email").is_empty() { "street1" } else { "email" };
-            let name = format!("{} {} {}", attribute("firstName"), attribute("lastName"), attribute(place));
+            let places = ["email", "street1", "username", "externalId"].map(attribute);
+            let place = places.into_iter().find(|place| !place.is_empty()).unwrap_or_default();
+            let name = format!("{} {} {place}", attribute("firstName"), attribute("lastName"));
             let attributes = attributes.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
             names.insert(text(item, "id").to_owned(), name.trim().to_owned());
             ensure!(
@@ -147,6 +163,7 @@ impl Platform {
             );
         }
         for item in items.iter().filter(of_organisation) {
+            stored.writes += item.get("version").and_then(Value::as_u64).unwrap_or_default();
             let name = |field: &str| names.get(text(item, field)).map_or("nobody", String::as_str);
             let offering = text(item, "offering");
             match text(item, "tie") {
@@ -154,12 +171,29 @@ impl Platform {
                     ensure!(names.contains_key(text(item, "person")), "an identity key of nobody");
                     stored.keys += 1;
                 }
+                "" if text(item, "sk") == "password" => {
+                    let id = text(item, "pk").rsplit('/').next().unwrap_or_default();
+                    let name = names.get(id).context("a password of nobody")?;
+                    stored.passwords.insert(name.clone(), text(item, "hash").to_owned());
+                }
+                "" if ["school", "class"].contains(&text(item, "sk")) => {
+                    let attributes = item["attributes"].as_object().context("a class without attributes")?;
+                    let mut unit: BTreeMap<String, String> =
+                        attributes.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+                    unit.insert("active".to_owned(), plain(&item["active"]));
+                    stored.units.insert(format!("{} {}", text(item, "kind"), text(item, "id")), unit);
+                }
                 "" => {}
                 "link" => {
-                    stored.ties.insert(format!("link {} -> {} {offering}", name("parent"), name("child")));
+                    let link = format!("link {} -> {} {offering}", name("parent"), name("child"));
+                    stored.ties.insert(link.trim_end().to_owned());
+                }
+                "instruction" => {
+                    stored.ties.insert(format!("instruction {} -> {}", name("instructor"), name("student")));
                 }
                 tie => {
-                    stored.ties.insert(format!("{tie} {} {offering}", name("person")));
+                    let to = if offering.is_empty() { text(item, "class") } else { offering };
+                    stored.ties.insert(format!("{tie} {} {to}", name("person")));
                 }
             }
         }
@@ -193,7 +227,7 @@ impl Platform {
             .update_item()
             .table_name(&context.config.table)
             .key("pk", AttributeValue::S(text(person, "pk").to_owned()))
-            .key("sk", AttributeValue::S("person".to_owned()))
+            .key("sk", AttributeValue::S(text(person, "sk").to_owned()))
             .update_expression("SET attributes.#name = :value ADD version :one")
             .expression_attribute_names("#name", attribute)
             .expression_attribute_values(":value", AttributeValue::S(value.to_owned()))
@@ -224,7 +258,9 @@ impl Caller<'_> {
 
     /// Makes an import of these bytes; the answer.
     pub async fn create(&self, program: &str, roster: &[u8], options: Value) -> Result<Value> {
-        let file = json!({"name": "roster.csv", "bytes": roster.len(), "sha256": sha256(roster)});
+        // A workbook is a ZIP archive; its name and its content have to agree.
+        let name = if roster.starts_with(b"PK") { "roster.xlsx" } else { "roster.csv" };
+        let file = json!({"name": name, "bytes": roster.len(), "sha256": sha256(roster)});
         let request = json!({"program": program, "file": file, "options": options});
         let (status, answer) = self.call(Method::POST, "/api/imports", Some(&request)).await?;
         ensure!(status == StatusCode::CREATED, "{status} {answer}");
@@ -259,10 +295,13 @@ impl Caller<'_> {
         Ok(import)
     }
 
-    /// Confirms and waits for the end.
+    /// Confirms, with the number of people if the import is held, and waits for the end.
     pub async fn confirm(&self, import: &Value) -> Result<Finished> {
         let id = id(import)?;
-        let (status, answer) = self.call(Method::POST, &format!("/api/imports/{id}/confirm"), None).await?;
+        let hold = &import["dryRun"]["hold"]["people"];
+        let confirmation = hold.is_u64().then(|| json!({"acknowledge": hold}));
+        let path = format!("/api/imports/{id}/confirm");
+        let (status, answer) = self.call(Method::POST, &path, confirmation.as_ref()).await?;
         ensure!(status == StatusCode::ACCEPTED, "{status} {answer}");
         self.platform.stack.settle().await;
         self.results(id).await

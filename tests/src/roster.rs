@@ -42,6 +42,17 @@ pub fn retail(rows: &[Row<'_>]) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// A roster of these columns, separated by commas, and of these rows of as many cells.
+#[must_use]
+pub fn table(header: &str, rows: &[&[&str]]) -> Vec<u8> {
+    let mut text = format!("{header}\r\n");
+    for row in rows {
+        let cells: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
+        let _ = write!(text, "{}\r\n", cells.join(","));
+    }
+    text.into_bytes()
+}
+
 /// `count` different people, each with an address.
 #[must_use]
 pub fn people(count: usize) -> Vec<u8> {

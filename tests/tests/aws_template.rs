@@ -139,8 +139,28 @@ fn the_api_cannot_reach_people() {
     for statement in template.statements("ApiFunction") {
         let keys = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
         if !keys.is_null() {
-            assert_eq!(words(keys), ["*/imports", "active"]);
+            let reached = words(keys);
+            assert!(reached == ["*/imports", "active"] || reached == ["*/settings"], "{reached:?}");
         }
+    }
+}
+
+#[test]
+fn passwords_are_sealed_by_check_and_opened_by_apply_alone() {
+    let template = Template::read();
+    for function in FUNCTIONS {
+        let actions: Vec<&str> = template
+            .statements(function)
+            .into_iter()
+            .filter(|statement| words(&statement["Resource"]).contains(&"PasswordKey.Arn"))
+            .flat_map(|statement| words(&statement["Action"]))
+            .collect();
+        let expected: &[&str] = match function {
+            "CheckFunction" => &["kms:GenerateDataKey"],
+            "ApplyFunction" => &["kms:Decrypt"],
+            _ => &[],
+        };
+        assert_eq!(actions, expected, "{function}");
     }
 }
 
@@ -191,7 +211,9 @@ fn every_stage_of_an_imports_objects_expires() {
     let template = Template::read();
     let bucket = template.resources("AWS::S3::Bucket")["Bucket"];
     let rules = list(&bucket["LifecycleConfiguration"]["Rules"]);
-    for stage in ["uploads/", "checked/", "confirmed/", "journal/", "results/"] {
+    for stage in
+        ["drops/", "requested/", "exports/", "uploads/", "checked/", "confirmed/", "journal/", "results/"]
+    {
         let rule = rules.iter().find(|rule| rule["Prefix"] == stage);
         assert!(rule.is_some_and(|rule| rule["ExpirationInDays"].is_u64()), "{stage} is kept for ever");
     }
@@ -208,7 +230,11 @@ fn storage_events_start_check_and_apply() {
             (prefix, event["Function"].as_str().unwrap())
         })
         .collect();
-    assert_eq!(events, [("confirmed/", "ApplyFunction.Arn"), ("uploads/", "CheckFunction.Arn")].into());
+    let (check, apply) = ("CheckFunction.Arn", "ApplyFunction.Arn");
+    assert_eq!(
+        events,
+        [("confirmed/", apply), ("drops/", check), ("requested/", check), ("uploads/", check)].into()
+    );
 }
 
 #[test]

@@ -126,8 +126,7 @@ async fn a_request_that_makes_no_sense_is_refused_with_a_reason() -> Result<()> 
     let caller = platform.caller("lincoln").await?;
     let file = |bytes: u64, sha: &str| json!({"name": "roster.csv", "bytes": bytes, "sha256": sha});
     let sha = sha256(b"");
-    let cases: [(Value, &str); 6] = [
-        (json!({"program": "learners", "file": file(1, &sha)}), "program-not-importable"),
+    let cases: [(Value, &str); 5] = [
         (json!({"program": "unheard-of", "file": file(1, &sha)}), "unknown-program"),
         (json!({"program": "retail", "file": file(500_000_001, &sha)}), "file-too-large"),
         (json!({"program": "retail", "file": file(1, "abc")}), "invalid-checksum"),

@@ -226,7 +226,7 @@ async fn first(answers: &mut UnboundedReceiver<Answer>) -> Result<Value> {
 
 fn start(platform: &Platform, function: &str, address: &str) -> Result<tokio::process::Child> {
     let stack = &platform.stack;
-    let Config { bucket, table, sender, registration_url } = stack.context().config;
+    let Config { bucket, table, sender, registration_url, password_key } = stack.context().config;
     let binary = folder().join(function);
     let mut command = Command::new(&binary);
     command
@@ -244,9 +244,12 @@ fn start(platform: &Platform, function: &str, address: &str) -> Result<tokio::pr
         .env("AWS_ENDPOINT_URL_S3", stack.objects_url())
         .env("AWS_ENDPOINT_URL_DYNAMODB", stack.table_url())
         .env("AWS_ENDPOINT_URL_SES", stack.mail_url())
+        .env("AWS_ENDPOINT_URL_KMS", stack.keys_url())
         .env("RUST_LOG", "warn")
         .kill_on_drop(true);
-    for (variable, value) in Config::VARIABLES.iter().zip([bucket, table, sender, registration_url]) {
+    for (variable, value) in
+        Config::VARIABLES.iter().zip([bucket, table, sender, registration_url, password_key])
+    {
         command.env(variable, value);
     }
     command

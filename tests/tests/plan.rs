@@ -2,19 +2,22 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use functions::{
     names::PersonId,
     outcome::Outcomes,
+    partition::settle_units,
+    person::Tie,
     plan::{Group, Plan, PlanOptions, Snapshot, Write, plan},
 };
 use proptest::{prelude::*, sample::select, test_runner::RngSeed};
-use rollcall_tests::roster::retail;
+use rollcall_tests::roster::{retail, table};
 use shared_rules::{
     check::{CheckOptions, Checker},
     options::DuplicatePolicy,
     program::Program,
+    record::UnitKind,
 };
 
 /// A row of few possible values, so that rows collide.
@@ -48,26 +51,99 @@ fn row() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
         })
 }
 
-/// The rows as one group: what partitioning keeps together is tested elsewhere.
-fn group(rows: &[Vec<(&str, &str)>]) -> Group {
-    let program = Program::builtin("retail").unwrap();
-    let mut checker = Checker::new(Arc::clone(&program), "roster.csv", CheckOptions::default());
+/// A row of `learners`, of few possible people who are linked to each other.
+fn learner() -> impl Strategy<Value = Vec<&'static str>> {
+    let addresses = || select(vec!["", "a@example.com", "b@example.com", "c@example.com; a@example.com"]);
+    (
+        select(vec!["Student", "Parent", "Instructor"]),
+        select(vec!["Ann", "Bo"]),
+        select(vec!["", "a@example.com", "b@example.com", "A@Example.com"]),
+        select(vec!["", "ann", "bo"]),
+        addresses(),
+        addresses(),
+        addresses(),
+    )
+        .prop_map(|(role, first, email, username, parent, instructor, student)| {
+            vec![role, first, "Lee", email, username, parent, instructor, student]
+        })
+}
+
+const LEARNERS: &str = "Role,First Name,Last Name,Email,Username,Parent,Instructor,Student";
+
+/// A row of `district-users`, of few possible people and classes.
+fn pupil() -> impl Strategy<Value = Vec<&'static str>> {
+    (
+        select(vec!["", "", "", "REMOVE-CLASS"]),
+        select(vec!["0412", "0413"]),
+        select(vec!["Student", "Teacher", "Administrator"]),
+        select(vec!["1", "2", "3"]),
+        select(vec!["Ann", "Bo"]),
+        select(vec!["a@example.com", "b@example.com"]),
+        select(vec![("", ""), ("M7", "Maths"), ("M7", "Mathematics"), ("E7", "English")]),
+        select(vec!["", "true", "false"]),
+    )
+        .prop_filter("a removal names its class", |row| row.0.is_empty() || !row.6.0.is_empty())
+        .prop_map(|(action, school, role, user, first, email, (class, name), primary)| {
+            vec![action, school, role, user, first, "Lee", email, "7", class, name, primary]
+        })
+}
+
+const DISTRICT: &str = "action,schoolId,userRole,userId,userFirstName,userLastName,userEmail,userGrade,classId,className,primaryTeacher";
+
+/// The rows of a file as one group: what partitioning keeps together is tested elsewhere.
+fn group_of(program: &str, policy: DuplicatePolicy, file: &[u8]) -> Group {
+    let program = Program::builtin(program).unwrap();
+    let options = CheckOptions { duplicates: policy, ..CheckOptions::default() };
+    let mut checker = Checker::new(program, "roster.csv", options);
     let mut group = Group::new();
-    let rows: Vec<&[(&str, &str)]> = rows.iter().map(Vec::as_slice).collect();
-    checker.push(&retail(&rows), |row| group.extend(row.record()));
+    checker.push(file, |row| group.extend(row.record()));
     let _ = checker.finish(|row| group.extend(row.record()));
+    settle_units(&mut group, policy);
     group
 }
 
+fn group(rows: &[Vec<(&str, &str)>]) -> Group {
+    let rows: Vec<&[(&str, &str)]> = rows.iter().map(Vec::as_slice).collect();
+    group_of("retail", DuplicatePolicy::default(), &retail(&rows))
+}
+
 fn options(import: u128, policy: DuplicatePolicy) -> PlanOptions {
+    options_of("retail", import, policy)
+}
+
+fn options_of(program: &str, import: u128, policy: DuplicatePolicy) -> PlanOptions {
     PlanOptions {
         import: uuid::Uuid::from_u128(import),
         writer: format!("{import}/0"),
         policy,
         invite: true,
         importer: "importer".to_owned(),
-        identity: Program::builtin("retail").unwrap().identity.clone(),
+        program: Program::builtin(program).unwrap(),
+        overwrite_passwords: false,
     }
+}
+
+/// Imports a file of these rows twice; the second time changes nothing, unless a row was rejected: it may be clear
+/// once the rest of the file is stored.
+fn import_twice(
+    program: &str,
+    header: &str,
+    rows: &[Vec<&str>],
+    policy: DuplicatePolicy,
+) -> Result<(), TestCaseError> {
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    let group = group_of(program, policy, &table(header, &rows));
+    let first = plan(std::slice::from_ref(&group), &Snapshot::default(), &options_of(program, 1, policy));
+    prop_assert_eq!(first.rows.len(), group.len());
+    let stored = carry_out(Snapshot::default(), &first);
+    if outcomes(&first).rejected > 0 {
+        return Ok(());
+    }
+    let second = plan(std::slice::from_ref(&group), &stored, &options_of(program, 2, policy));
+    prop_assert_eq!(&second.changes, &vec![], "{:?}", second.rows);
+    let Outcomes { created, updated, .. } = outcomes(&second);
+    prop_assert_eq!((created, updated), (0, 0));
+    Ok(())
 }
 
 /// What is stored once the plan is carried out.
@@ -84,7 +160,7 @@ fn carry_out(mut stored: Snapshot, plan: &Plan) -> Snapshot {
                     );
                 }
             }
-            Write::Update { person, claim, release } => {
+            Write::Update { person, claim, release, .. } => {
                 let before = stored.people.insert(person.id.clone(), person.clone()).unwrap();
                 assert_eq!(before.version + 1, person.version);
                 for key in release {
@@ -100,6 +176,12 @@ fn carry_out(mut stored: Snapshot, plan: &Plan) -> Snapshot {
                     );
                 }
             }
+            Write::Unit { unit } => {
+                let before = stored.units.insert((unit.kind, unit.id.clone()), unit.clone());
+                assert_eq!(before.map_or(0, |unit| unit.version) + 1, unit.version);
+            }
+            Write::SetPassword { .. } => {}
+            Write::Remove { person, .. } => assert!(stored.people.remove(&person.id).is_some()),
             Write::Tie { tie } => assert!(stored.ties.insert(tie.clone())),
             Write::Untie { tie } => assert!(stored.ties.remove(tie)),
         }
@@ -107,6 +189,11 @@ fn carry_out(mut stored: Snapshot, plan: &Plan) -> Snapshot {
     let people: BTreeSet<&PersonId> = stored.people.keys().collect();
     for tie in &stored.ties {
         assert!(tie.people().iter().all(|person| people.contains(*person)), "a tie of nobody");
+        if let Tie::Member { class, .. } | Tie::PrimaryTeacher { class, .. } = tie {
+            let class_there = stored.units.get(&(UnitKind::Class, class.clone()));
+            assert!(class_there.is_some_and(|class| class.active), "a member of a class that is not there");
+            stored.members.entry(class.clone()).or_default().push(tie.clone());
+        }
     }
     stored
 }
@@ -155,5 +242,21 @@ proptest! {
         let stored = carry_out(Snapshot::default(), &plan);
         let counted: u32 = ["student", "parent"].iter().filter_map(|kind| plan.entities.get(*kind)).map(|kind| kind.created).sum();
         prop_assert_eq!(stored.people.len(), counted as usize);
+    }
+
+    #[test]
+    fn learners_and_their_links_are_the_same_after_a_second_import(
+        rows in prop::collection::vec(learner(), 1..8),
+        policy in select(DuplicatePolicy::ALL.to_vec()),
+    ) {
+        import_twice("learners", LEARNERS, &rows, policy)?;
+    }
+
+    #[test]
+    fn a_district_is_the_same_after_a_second_import(
+        rows in prop::collection::vec(pupil(), 1..8),
+        policy in select(DuplicatePolicy::ALL.to_vec()),
+    ) {
+        import_twice("district-users", DISTRICT, &rows, policy)?;
     }
 }

@@ -9,7 +9,7 @@ use anyhow::Result;
 use local_stack::LOG_FILTER;
 use rollcall_tests::{
     Platform, id,
-    roster::{HEADER, retail},
+    roster::{HEADER, retail, table},
 };
 use serde_json::json;
 
@@ -61,6 +61,21 @@ async fn no_cell_of_a_roster_is_logged() -> Result<()> {
     platform.tick().await?;
     assert_eq!(platform.mailed().await?.len(), 2);
     caller.check("retail", b"canary,canary\n1,2\n", json!({})).await?;
+
+    let clients: [&[&str]; 2] = [
+        &["canary.client@example.com", "canary", "canary", "canary", "canary", "canary-password"],
+        &["canary", "canary", "canary", "canary", "canary", "canary-password"],
+    ];
+    let clients = table("Email,First Name,Last Name,Student ID,Major,Password", &clients);
+    let imported = caller.import("clients", &clients, json!({"duplicates": "update"})).await?;
+    assert_eq!(imported.outcomes(), [1, 0, 0, 0, 1]);
+    let learners: [&[&str]; 1] = [&["Student", "canary", "canary", "", "canary", "canary@example.com"]];
+    let learners = table("Role,First Name,Last Name,Email,Username,Parent", &learners);
+    caller.import("learners", &learners, json!({})).await?;
+    let district: [&[&str]; 1] =
+        [&["canary", "Student", "canary", "canary", "canary", "", "7", "canary", "canary"]];
+    let header = "schoolId,userRole,userId,userFirstName,userLastName,userEmail,userGrade,classId,className";
+    caller.import("district-users", &table(header, &district), json!({})).await?;
 
     let logged = log.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let logged = String::from_utf8(logged)?;

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use shared_rules::{
     check::{self, CheckOptions},
     columns::Mapping,
-    options::{DateOrder, DuplicatePolicy},
-    program::{Program, ProgramSummary},
-    read::Dialect,
+    options::{DateOrder, Delimiter, DuplicatePolicy},
+    program::{Program, ProgramSummary, iso_date},
     report::Report,
     rules::{self, Rule},
 };
@@ -40,10 +40,14 @@ pub struct CheckerOptions {
     #[serde(default)]
     #[tsify(optional)]
     schema: Option<String>,
-    /// `comma`, `semicolon`, `tab` or `pipe`, instead of what the file seems to have.
+    /// The day by which birth dates are judged, as YYYY-MM-DD; without it they are judged by less.
     #[serde(default)]
     #[tsify(optional)]
-    delimiter: Option<String>,
+    today: Option<String>,
+    /// Instead of the delimiter that the file seems to have.
+    #[serde(default)]
+    #[tsify(optional)]
+    delimiter: Option<Delimiter>,
     /// The row of the header, instead of where it seems to be.
     #[serde(default)]
     #[tsify(optional)]
@@ -86,17 +90,7 @@ impl Checker {
     /// Begins a check of a file against the program of that name. Throws when there is no such program.
     #[wasm_bindgen(constructor)]
     pub fn new(program: &str, file_name: &str, options: &Ts<CheckerOptions>) -> Result<Checker, JsError> {
-        let CheckerOptions { duplicates, schema, delimiter, header_row, mapping, date_order } =
-            options.to_rust()?;
-        let program = schema.map_or_else(|| builtin(program), |schema| own(program, &schema))?;
-        let options = CheckOptions {
-            duplicates,
-            delimiter: delimiter.as_deref().map(delimiter_named).transpose()?,
-            header_row,
-            mapping,
-            date_order,
-            ..CheckOptions::default()
-        };
+        let (program, options) = opened(program, options)?;
         let rows = ProblemRows::new(options.diagnostics_per_rule);
         Ok(Self { check: check::Checker::new(program, file_name, options), rows })
     }
@@ -144,6 +138,26 @@ impl Checker {
     }
 }
 
+/// The program of that name, or the importer's own, and what a check is told.
+pub(crate) fn opened(
+    program: &str,
+    options: &Ts<CheckerOptions>,
+) -> Result<(Arc<Program>, CheckOptions), JsError> {
+    let CheckerOptions { duplicates, schema, today, delimiter, header_row, mapping, date_order } =
+        options.to_rust()?;
+    let program = schema.map_or_else(|| builtin(program), |schema| own(program, &schema))?;
+    let options = CheckOptions {
+        duplicates,
+        today: today.as_deref().map(day).transpose()?,
+        delimiter,
+        header_row,
+        mapping,
+        date_order,
+        ..CheckOptions::default()
+    };
+    Ok((program, options))
+}
+
 fn builtin(name: &str) -> Result<Arc<Program>, JsError> {
     Program::builtin(name).ok_or_else(|| {
         let names: Vec<&str> = Program::builtins().iter().map(|program| program.name.as_str()).collect();
@@ -163,13 +177,12 @@ fn own(name: &str, schema: &str) -> Result<Arc<Program>, JsError> {
     Ok(Arc::new(program))
 }
 
-fn delimiter_named(name: &str) -> Result<u8, JsError> {
-    let message = format!("`{name}` is not comma, semicolon, tab or pipe");
-    Dialect::delimiter_named(name).ok_or_else(|| JsError::new(&message))
+fn day(text: &str) -> Result<Date, JsError> {
+    iso_date(text).ok_or_else(|| JsError::new(&format!("`{text}` is not a day written as YYYY-MM-DD")))
 }
 
 /// The value as its JSON reads: the same names, and `null` where JSON has it.
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
+pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
     let json = serde_json::to_string(value)?;
     js_sys::JSON::parse(&json).map_err(|_| JsError::new("the validator wrote JSON that does not parse"))
 }

@@ -60,6 +60,11 @@ test("an unknown policy is an error", () => {
   assert.throws(() => new Checker("retail", "roster.csv", { duplicates: "nonsense" }), Error);
 });
 
+test("a day that is none is an error", () => {
+  const options = { duplicates: "skip", today: "tomorrow" };
+  assert.throws(() => new Checker("retail", "roster.csv", options), { message: /^`tomorrow` is not a day/ });
+});
+
 test("every rule is documented and every program has its columns", () => {
   assert.ok(rules().every(({ name, summary, why, help }) => name && summary && why && help));
   assert.ok(programs().every(({ name, title, fields }) => name && title && fields.length > 0));

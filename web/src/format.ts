@@ -15,6 +15,12 @@ export function percent(done: number, total: number): string {
   return share.format(total === 0 ? 1 : Math.min(1, done / total));
 }
 
+/** A column's name in a spreadsheet: A, B, … Z, AA. */
+export function letters(column: number): string {
+  const last = String.fromCharCode(65 + (column % 26));
+  return column < 26 ? last : letters(Math.floor(column / 26) - 1) + last;
+}
+
 export function bytes(value: number): string {
   let unit = 0;
   while (value >= 1000 && unit < UNITS.length - 1) {

@@ -4,15 +4,31 @@ import {
   type Import,
   type Options,
   type Ticket,
+  cancelImport,
   confirmImport,
   createImport,
   getImport,
+  undoImport,
   upload,
 } from "./api/client";
 import { type Trouble, troubleOf } from "./api/trouble";
 import { type Ended, type Hash, Validator } from "./check/checker";
-import type { Broken, DuplicatePolicy, ProgramSummary, Reading, RuleDoc, Summary } from "./check/messages";
-import { address, go } from "./route.svelte";
+import { isInDoubt } from "./check/doubt";
+import { recall, remember } from "./check/layouts";
+import type {
+  Broken,
+  DuplicatePolicy,
+  Mapping,
+  ProgramSummary,
+  Reading,
+  ReadingOptions,
+  RosterSummary,
+  RuleDoc,
+  Steps,
+  Summary,
+} from "./check/messages";
+import { address, go, route } from "./route.svelte";
+import { words } from "./words";
 
 /** Stated on the page and enforced by the server (`shared-rules/src/limits.rs`). */
 export const LIMITS = { rows: 1_000_000, bytes: 500_000_000 };
@@ -41,14 +57,26 @@ class Store {
     duplicates: "fill-missing",
     invite: false,
     allOrNothing: false,
+    overwritePasswords: false,
   });
   file = $state.raw<File | null>(null);
+  /** How the file is read, where what it seems to be is wrong. */
+  reading = $state.raw<ReadingOptions>({});
+  /** Whether the columns are matched as in an earlier file with the same headers. */
+  recalled = $state(false);
   check = $state.raw<Check>({ state: "none" });
+  /** The last verdict on the file; it stays in sight while the file is read in another way. */
+  summary = $state.raw<Summary | null>(null);
   sending = $state.raw<Sending>({ state: "no" });
   /** The import whose address the page is at. */
   current = $state.raw<Import | null>(null);
   trouble = $state.raw<Trouble | null>(null);
-  confirming = $state(false);
+  /** A confirmation, a cancellation or an undo is on its way. */
+  asking = $state(false);
+  /** Goes up with every change of the roster's rows or of what is found in them. */
+  edition = $state(0);
+  /** How far a task on the roster, or a check of all of it, has come. */
+  steps = $state.raw<Steps | null>(null);
   rules = $state.raw<Rules>({ state: "loading" });
   programs = $state.raw<ProgramSummary[]>([]);
   /** The last thing that a screen reader should hear of. */
@@ -60,8 +88,12 @@ class Store {
       this.rules = { state: "ready", docs: new Map(rules.map((rule) => [rule.name, rule])) };
     },
     unavailable: () => (this.rules = { state: "unavailable" }),
+    edited: (summary) => this.#edited(summary),
+    steps: ({ done, total }) => (this.steps = done < total ? { done, total } : null),
   });
 
+  /** What the next verdict is looked through for: columns that are known from before, and doubts. */
+  #lookFor = { layout: true, doubts: true };
   #hash: Promise<Hash | Ended> | null = null;
   #ticket: { ticket: Ticket; id: string } | null = null;
   #abort: AbortController | null = null;
@@ -70,13 +102,13 @@ class Store {
   chooseProgram(name: string): void {
     this.program = name;
     localStorage.setItem(PROGRAM_KEY, name);
-    this.#forgetCheck();
+    this.#forgetReading();
   }
 
   /** Takes the file, and goes on to its check when it is known against what. */
   chooseFile(file: File): void {
     this.file = file;
-    this.#forgetCheck();
+    this.#forgetReading();
     if (this.program) go(address.review);
   }
 
@@ -101,19 +133,20 @@ class Store {
   startOver(): void {
     this.stopSending();
     this.file = null;
-    this.#forgetCheck();
+    this.#forgetReading();
     go(address.upload);
   }
 
   async startCheck(): Promise<void> {
-    const { file, program } = this;
+    const { file, program, reading } = this;
     if (!file || !program) return;
     if (file.size > LIMITS.bytes) {
       this.check = { state: "broken", why: "too-large" };
       return;
     }
     this.check = { state: "reading", reading: { bytes: 0, rows: 0, rowsWithErrors: 0, rowsWithWarnings: 0 } };
-    const result = await this.validator.check(file, program, this.options.duplicates, (reading) => {
+    const subject = { file, program, duplicates: this.options.duplicates, reading };
+    const result = await this.validator.check(subject, (reading) => {
       this.check = { state: "reading", reading };
     });
     if (result === "cancelled") return;
@@ -121,18 +154,58 @@ class Store {
       this.check = { state: "broken", why: result };
       return;
     }
+    if (this.#lookFor.layout) {
+      this.#lookFor.layout = false;
+      const mapping = await recall(program, headersOf(result));
+      if (reading !== this.reading || file !== this.file) return;
+      if (mapping) {
+        this.reading = { ...reading, mapping };
+        this.recalled = true;
+        return this.startCheck();
+      }
+    }
+    this.summary = result;
     this.check = { state: "done", summary: result };
+    if (this.#lookFor.doubts && route().page === "review" && isInDoubt(result))
+      go(address.match, { replace: true });
+    this.#lookFor.doubts = false;
     // The checksum is needed for the upload; by the time the verdict is read it is there.
     if (!result.stopped) this.#hash = this.#startHash(file);
   }
 
+  /** Reads the file in another way. What its columns are is another question then. */
+  readAs(change: Omit<ReadingOptions, "mapping">): void {
+    if (!this.#mayForgetEdits()) return;
+    this.#lookFor.layout = true;
+    this.recalled = false;
+    this.#checkAgain({ ...this.reading, ...change, mapping: {} });
+  }
+
+  chooseDateOrder(dateOrder: ReadingOptions["dateOrder"]): void {
+    if (!this.#mayForgetEdits()) return;
+    this.#checkAgain({ ...this.reading, dateOrder });
+  }
+
+  /** Takes columns for what the importer says, in this file and the next one with the same headers. */
+  match(mapping: Mapping): void {
+    this.recalled = false;
+    if (this.program && this.summary) void remember(this.program, headersOf(this.summary), mapping);
+    if (this.#edits > 0) {
+      this.reading = { ...this.reading, mapping };
+      void this.validator.roster("map", mapping);
+      return;
+    }
+    this.#checkAgain({ ...this.reading, mapping });
+  }
+
   /** Checksum, import, upload, and on to the import's own address. */
   async send(): Promise<void> {
-    const { file, program } = this;
-    if (!file || !program || this.busy) return;
+    const { file: chosen, program } = this;
+    if (!chosen || !program || this.busy) return;
     this.sending = { state: "preparing", bytes: 0 };
     const abort = (this.#abort = new AbortController());
     try {
+      const file = await this.#subject(chosen);
       const made = await this.#ticketFor(file, program);
       if (!made || abort.signal.aborted) return;
       const { ticket, id } = made;
@@ -190,24 +263,37 @@ class Store {
     this.#wake?.();
   }
 
-  async confirm(): Promise<void> {
-    if (!this.current || this.confirming) return;
-    const { id } = this.current;
-    this.confirming = true;
-    this.trouble = null;
-    try {
-      this.current = await confirmImport(id);
-      go(address.import(id));
-      this.lookAgain();
-    } catch (error) {
-      this.trouble = troubleOf(error);
-    } finally {
-      this.confirming = false;
-    }
+  confirm(acknowledge: number | null): Promise<void> {
+    return this.#ask((id) => confirmImport(id, acknowledge));
+  }
+
+  cancel(): Promise<void> {
+    return this.#ask(cancelImport);
+  }
+
+  /** Goes on to the import that will take the present one back. */
+  undo(): Promise<void> {
+    return this.#ask(undoImport);
   }
 
   announce(text: string): void {
     this.announcement = text;
+  }
+
+  /** Asks for something that changes the present import, and goes to the one that comes of it. */
+  async #ask(change: (id: string) => Promise<Import>): Promise<void> {
+    if (!this.current || this.asking) return;
+    this.asking = true;
+    this.trouble = null;
+    try {
+      this.current = await change(this.current.id);
+      go(address.import(this.current.id));
+      this.lookAgain();
+    } catch (error) {
+      this.trouble = troubleOf(error);
+    } finally {
+      this.asking = false;
+    }
   }
 
   /** Whether nothing will change unless somebody acts. */
@@ -216,7 +302,65 @@ class Store {
     const { current } = this;
     if (!current) return false;
     if (current.state === "finished") return !current.invitations || sent(current.invitations);
-    return ["ready", "rejected", "failed", "expired"].includes(current.state);
+    return ["ready", "rejected", "failed", "expired", "cancelled"].includes(current.state);
+  }
+
+  #edited({
+    rows,
+    rowsWithErrors,
+    rowsWithWarnings,
+    rules,
+    findings,
+    columns,
+    undo,
+    redo,
+  }: RosterSummary): void {
+    if (this.check.state !== "done") return;
+    const stopped = findings.some(({ severity }) => severity === "error");
+    const figures = { rows, rowsWithErrors, rowsWithWarnings, columns, stopped };
+    const summary = {
+      ...this.check.summary,
+      ...figures,
+      counts: rules,
+      general: findings,
+      edits: undo,
+      redos: redo,
+    };
+    this.check = { state: "done", summary };
+    this.summary = summary;
+    this.edition++;
+    // What would be sent is another file now.
+    this.#ticket = null;
+    this.#hash = null;
+  }
+
+  get #edits(): number {
+    return this.check.state === "done" ? this.check.summary.edits : 0;
+  }
+
+  /** What was edited is lost when the file is read anew; whoever edited it decides. */
+  #mayForgetEdits(): boolean {
+    return this.#edits === 0 || window.confirm(words.grid.forget(this.#edits));
+  }
+
+  /** How the file that is sent is to be read: an edited one is not the one that was chosen. */
+  get #readingOfSubject(): ReadingOptions {
+    if (this.check.state !== "done" || this.#edits === 0) return this.reading;
+    const { columns, file } = this.check.summary;
+    const guessed = columns.filter(({ match }) => match?.reason === "values");
+    const mapping = {
+      ...Object.fromEntries(guessed.map(({ header, field }) => [header, field])),
+      ...this.reading.mapping,
+    };
+    const { dateOrder } = this.reading;
+    return { mapping, dateOrder, delimiter: "comma", headerRow: file.headerRow };
+  }
+
+  /** The file that is sent: the one that was chosen, or what has become of it. */
+  async #subject(file: File): Promise<File> {
+    if (this.#edits === 0) return file;
+    const edited = await this.validator.roster("export", "all");
+    return new File([edited], `${file.name.replace(/\.[^.]*$/, "")}.csv`, { type: "text/csv" });
   }
 
   async #startHash(file: File): Promise<Hash | Ended> {
@@ -238,7 +382,7 @@ class Store {
     const { import: made, upload: ticket } = await createImport({
       program,
       file: { name: file.name, bytes: file.size, sha256: hash.sha256 },
-      options: { ...this.options },
+      options: { ...this.options, reading: this.#readingOfSubject },
     });
     this.current = made;
     return (this.#ticket = { ticket, id: made.id });
@@ -246,8 +390,24 @@ class Store {
 
   #leaveFor(id: string): void {
     this.file = null;
-    this.#forgetCheck();
+    this.#forgetReading();
     go(address.import(id));
+  }
+
+  #checkAgain(reading: ReadingOptions): void {
+    this.stopSending();
+    this.#ticket = null;
+    this.reading = reading;
+    void this.startCheck();
+  }
+
+  /** For another file or program: nothing of what was chosen or found holds any more. */
+  #forgetReading(): void {
+    this.reading = {};
+    this.recalled = false;
+    this.summary = null;
+    this.#lookFor = { layout: true, doubts: true };
+    this.#forgetCheck();
   }
 
   #forgetCheck(): void {
@@ -260,6 +420,10 @@ class Store {
 }
 
 export const store = new Store();
+
+function headersOf({ columns }: Summary): string[] {
+  return columns.map(({ header }) => header);
+}
 
 function sent({ due, sent, failed }: NonNullable<Import["invitations"]>): boolean {
   return sent + failed >= due;

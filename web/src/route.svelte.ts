@@ -2,12 +2,14 @@
 
 export type Route =
   | { page: "upload" }
+  | { page: "match" }
   | { page: "review" }
   | { page: "history" }
   | { page: "import"; id: string; confirm: boolean };
 
 export const address = {
   upload: "#/",
+  match: "#/match",
   review: "#/review",
   history: "#/imports",
   import: (id: string) => `#/imports/${encodeURIComponent(id)}`,
@@ -32,7 +34,7 @@ export function go(to: string, { replace = false } = {}): void {
 
 function parse(hash: string): Route {
   const [first, id, last] = hash.replace(/^#\/?/, "").split("/");
-  if (first === "review") return { page: "review" };
+  if (first === "match" || first === "review") return { page: first };
   if (first !== "imports") return { page: "upload" };
   return id
     ? { page: "import", id: decodeURIComponent(id), confirm: last === "confirm" }

@@ -1,5 +1,6 @@
 /** Every word of the page. A translation is another object of this shape. */
 
+import type { ReadingOptions } from "./api/client";
 import { bytes, date, listing, number, percent } from "./format";
 
 const plural = new Intl.PluralRules("en");
@@ -25,6 +26,7 @@ export const words = {
     position: (at: number, of: number, name: string) => `Step ${at} of ${of}: ${name}`,
     done: "done",
     upload: "Upload",
+    match: "Match columns",
     review: "Review",
     dryRun: "Dry run",
     confirm: "Confirm",
@@ -66,6 +68,16 @@ export const words = {
     check: "Check this file",
     limits: (maxRows: number, maxBytes: number) =>
       `CSV, TSV or the like in any usual encoding, or a workbook (XLSX, XLSB, XLS, ODS) of up to 50 MB. Up to ${number(maxRows)} rows and ${bytes(maxBytes)}.`,
+    paste: "Paste rows instead",
+    pasteLabel: "Rows from a spreadsheet or a CSV file, with their header",
+    pasteHint: "Ctrl+V anywhere on this page does the same.",
+    pasteCheck: "Check these rows",
+    pasted: "pasted.csv",
+    starters: "To begin with",
+    template: (format: string) => `Template (${format})`,
+    dictionary: "Columns explained (CSV)",
+    sample: "Try a sample of made-up people",
+    sampleLost: "The sample did not load. Try again.",
     dropHere: "Drop the file to check it",
     oneFile: "One file at a time: drop a single file.",
   },
@@ -81,6 +93,67 @@ export const words = {
     },
     skip: { name: "Skip", says: "The person is left as it is, and the row is reported as skipped." },
     reject: { name: "Reject", says: "The row counts as an error and is not imported." },
+  },
+
+  match: {
+    heading: "Match columns",
+    lead: "Which column of the file is which? What was recognised is filled in. Nothing is sent yet.",
+    lacking: "Still to be found: choose below which columns these are",
+    stays: "Without these columns no row can be imported.",
+    again: "Checking again…",
+    next: "Continue to review",
+
+    table: "Columns of the file",
+    column: "Column in the file",
+    samples: "Values",
+    target: "Read as",
+    why: "Because",
+    noHeader: "without a header",
+    targetOf: (header: string) => `Read ${header} as`,
+    ignore: "Not imported",
+    required: "Required",
+    others: "Other columns",
+    passwords: "Passwords",
+    taken: (field: string, header: string) => `${field} (now ${header})`,
+    right: "That is right",
+    take: (field: string) => `Take it for ${field}`,
+    rival: (header: string, field: string) => `\`${header}\` is a name of ${field}, too.`,
+    displaced: (header: string) => `${header} is not imported now.`,
+    recalled: "Matched as in your last file with these headers.",
+    forget: "Forget that",
+    reset: "Match by itself again",
+
+    reading: "How the file is read",
+    headerIn: (row: number) => `header in row ${number(row)}`,
+    sheet: "Sheet",
+    hiddenSheet: (name: string) => `${name} (hidden)`,
+    encoding: "Encoding",
+    delimiter: "Between the cells",
+    headerRow: "Row of the header",
+    dates: "Dates such as 3/4/2011",
+    datesUnsaid: "Not said",
+    asFound: (what: string) => `As found: ${what}`,
+    encodings: {
+      "UTF-8": "UTF-8",
+      "UTF-16 LE": "UTF-16 LE",
+      "UTF-16 BE": "UTF-16 BE",
+      "windows-1252": "Windows-1252, Western",
+      "windows-1250": "Windows-1250, Central European",
+      "ISO-8859-2": "ISO-8859-2, Central European",
+      Shift_JIS: "Shift_JIS, Japanese",
+      GBK: "GBK, Chinese",
+      "Mac Roman": "Mac Roman",
+    } satisfies Record<NonNullable<ReadingOptions["encoding"]>, string>,
+    delimiters: {
+      comma: "comma",
+      semicolon: "semicolon",
+      tab: "tab",
+      pipe: "pipe",
+    } satisfies Record<NonNullable<ReadingOptions["delimiter"]>, string>,
+    dateOrders: {
+      "day-first": "Day first: 3 April",
+      "month-first": "Month first: 4 March",
+    } satisfies Record<NonNullable<ReadingOptions["dateOrder"]>, string>,
   },
 
   review: {
@@ -122,6 +195,7 @@ export const words = {
     columnUnused: "not imported",
     columnWhy: "Because",
     columnSamples: "Values",
+    columnsChange: "Match the columns",
     reasons: {
       chosen: "You said so",
       exact: "Same name",
@@ -157,7 +231,6 @@ export const words = {
     warning: "Warning",
     blank: "blank",
     rowNumber: (n: number) => `Row ${number(n)}`,
-    truncated: "Of each rule the first 1,000 findings are shown; the counts are complete.",
     noneInTab: "No rows here.",
     noProblems: "No problems",
     noProblemsLine: "Every row follows the rules of the program.",
@@ -196,6 +269,59 @@ export const words = {
     },
   },
 
+  grid: {
+    heading: "The rows, to be edited",
+    label: "Rows of the file",
+    show: "Show as",
+    list: "List of problems",
+    table: "Table to edit",
+    tabs: { all: "All rows", errors: "Errors", warnings: "Warnings", changed: "Changed" },
+    row: "Row",
+    column: "Column",
+    loading: "…",
+    edit: (column: string) => `Edit ${column}`,
+    search: "Search the rows",
+    find: "Find",
+    tools: "Edit the rows",
+    undo: "Undo",
+    redo: "Redo",
+    insert: "Insert row",
+    replace: "Find and replace",
+    replaceFind: "Find",
+    replaceWith: "Replace with",
+    replaceColumn: (column: string) => `Only in ${column}`,
+    matchCase: "Upper and lower case must match",
+    wholeCell: "Only whole cells",
+    preview: "Show what would change",
+    previousError: "Previous error",
+    nextError: "Next error",
+    noMoreErrors: "No more errors in this direction.",
+    fixAll: "Fix all",
+    fixRule: (rule: string) => `Fix all: ${rule}`,
+    download: "Download CSV",
+    found: "What was found here",
+    nothing: "Nothing was found in this row.",
+    mend: "Fix",
+    changes: (cells: number, changed: number) =>
+      cells > 0
+        ? `${count(cells, "cell changes", "cells change")} in ${rows(changed)}`
+        : `${count(changed, "row is", "rows are")} deleted`,
+    nothingToChange: "There is nothing to change",
+    examples: "What would change",
+    firstOnly: "These are the first of them.",
+    before: "Before",
+    after: "After",
+    rowDeleted: "row deleted",
+    apply: "Apply",
+    done: (cells: number, changed: number) => `${count(cells, "cell", "cells")} changed in ${rows(changed)}.`,
+    removed: (n: number) => `${count(n, "row", "rows")} deleted.`,
+    forget: (edits: number) =>
+      `Reading the file in another way takes back ${count(edits, "edit", "edits")}. Go on?`,
+    working: (share: string) => `Checking all rows again, ${share}`,
+    giveUp: "Stop",
+    keys: "Arrows move, Enter or F2 edits, Esc gives up an edit, Ctrl+C and Ctrl+V copy and paste, Delete empties cells, Ctrl+Minus deletes rows, Ctrl+Z takes back.",
+  },
+
   dryRun: {
     heading: "Dry run",
     waiting: "Waiting for the file to arrive",
@@ -232,13 +358,23 @@ export const words = {
       name: "People",
       created: "Created",
       updated: "Updated",
+      removed: "Removed",
+      unchanged: "Unchanged",
+      errors: "Errors",
+    },
+    units: {
+      name: "Schools and classes",
+      created: "Created",
+      updated: "Updated",
+      removed: "",
       unchanged: "Unchanged",
       errors: "Errors",
     },
     ties: {
-      name: "Offerings",
+      name: "Enrolments and links",
       created: "Added",
       updated: "Removed",
+      removed: "",
       unchanged: "Unchanged",
       errors: "Errors",
     },
@@ -247,8 +383,14 @@ export const words = {
       parent: "Parents",
       client: "Clients",
       educator: "Educators",
+      instructor: "Instructors",
+      admin: "Administrators",
+      school: "Schools",
+      class: "Classes",
       enrolment: "Enrolments",
       link: "Parent links",
+      "instructor-link": "Instructor links",
+      "primary-teacher": "Primary teachers",
       grant: "Admin grants",
     } as Record<string, string>,
   },
@@ -261,6 +403,7 @@ export const words = {
         : `Importing ${file} will ${listing(parts)}.`,
     create: (n: number) => `create ${count(n, "new person", "new people")}`,
     update: (n: number) => `update ${people(n)}`,
+    others: (n: number) => `change ${count(n, "class, enrolment or link", "classes, enrolments and links")}`,
     leave: (n: number) => `change nothing for ${rows(n)}`,
     reject: (n: number) => `leave out ${count(n, "row", "rows")} with errors`,
     mail: (n: number) =>
@@ -270,6 +413,44 @@ export const words = {
     button: (n: number) => `Import ${rows(n)}`,
     confirming: "Starting…",
     back: "Back to the dry run",
+  },
+
+  hold: {
+    heading: "This waits for the number",
+    line: ({
+      rule,
+      people: n,
+      of,
+      percent: most,
+    }: {
+      rule: string;
+      people: number;
+      of: number;
+      percent: number;
+    }) =>
+      `This ${rule === "many-removed" ? "takes something away from" : "changes"} ${number(n)} of ${people(of)}, more than ${number(most)} %.`,
+    ask: (n: number) => `Type ${n} to go on.`,
+  },
+
+  cancel: {
+    button: "Cancel the import",
+    stopping: "Stopping…",
+    stopped: "Cancelled. What was written until then stands; the rows that are left are in errors.csv.",
+  },
+
+  undo: {
+    button: "Undo",
+    lead: "This is what the undo would do. Nothing has changed yet.",
+    sentence: (file: string, parts: string[]) =>
+      parts.length === 0
+        ? `Undoing the import of ${file} will change nothing.`
+        : `Undoing the import of ${file} will ${listing(parts)}.`,
+    remove: (n: number) => `remove ${people(n)}`,
+    restore: (n: number) => `restore ${people(n)}`,
+    keep: (n: number) => `leave ${rows(n)} that somebody changed since`,
+    confirm: "Undo the import",
+    of: (file: string) => `Undo of ${file}`,
+    done: "This import has been undone",
   },
 
   results: {
@@ -312,6 +493,7 @@ export const words = {
     failed: "The import stopped, and it was our fault",
     failedHelp:
       "Nothing you did is wrong. Start the import again; what was already written is found again and not doubled.",
+    cancelled: "The import was cancelled",
     expired: "The import was not confirmed in time",
     expiredLine: "It was put aside without changing anything. Choose the file again.",
     again: "Import another file",
@@ -346,6 +528,7 @@ export const words = {
     rejected: "Rejected",
     failed: "Failed",
     expired: "Expired",
+    cancelled: "Cancelled",
   },
 
   trouble: {
@@ -369,9 +552,17 @@ export const words = {
   date,
 };
 
-/** Whether a kind is what ties people to offerings, and not people. */
+const TIES = ["enrolment", "link", "instructor-link", "primary-teacher", "grant"];
+const UNITS = ["school", "class"];
+
+/** Whether a kind is what ties people to offerings, to classes or to each other. */
 export function isTie(kind: string): boolean {
-  return kind === "enrolment" || kind === "link" || kind === "grant";
+  return TIES.includes(kind);
+}
+
+/** Whether a kind is people. */
+export function isPeople(kind: string): boolean {
+  return !isTie(kind) && !UNITS.includes(kind);
 }
 
 /** `lost-leading-zero` as a person says it. */

@@ -72,7 +72,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Test => test::test(&root),
         Command::Setup => setup::everything(&root),
         Command::Wasm => wasm::build(&root),
-        Command::Page => web::build(&root),
+        Command::Page => run::rollcall(&root).and_then(|()| web::build(&root)),
         Command::Rules => generated::rules(&root),
         Command::Dictionary => generated::dictionary(&root),
         Command::Openapi => generated::openapi(&root),

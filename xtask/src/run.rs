@@ -10,13 +10,18 @@ use crate::{
     setup, wasm, web,
 };
 
+/// Builds the program that serves.
+pub fn rollcall(root: &Root) -> Result<()> {
+    run_command(&mut root.cargo(&["build", "--quiet", "--package", "rollcall"]), 30 * MINUTE)
+}
+
 /// Builds what has changed and starts the embedded stack in this process's place, so that Ctrl-C reaches it
 /// and nothing is left behind.
 pub fn run(root: &Root, serve: &[String]) -> Result<()> {
     setup::node(root)?;
     wasm::build(root)?;
+    rollcall(root)?;
     web::build(root)?;
-    run_command(&mut root.cargo(&["build", "--quiet", "--package", "rollcall"]), 30 * MINUTE)?;
     let program = root.target().join("debug/rollcall");
     let error = Command::new(&program)
         .current_dir(&root.0)

@@ -33,8 +33,9 @@ fn every_step(root: &Root, steps: &mut Steps) -> Result<()> {
     steps.step("AWS template", |_| template(root))?;
     steps.step("clippy", |_| clippy(root))?;
     steps.step("WebAssembly modules", |_| wasm::build(root))?;
-    steps.step("page", |_| web::check(root).and_then(|()| web::build(root)))?;
+    steps.step("page: style and types", |_| web::check(root))?;
     steps.step("programs and tests", |_| run(&mut root.cargo(&PROGRAMS), 30 * MINUTE))?;
+    steps.step("page", |_| web::build(root))?;
     steps.step("generated files", |_| generated::check(root))?;
     steps.step("Rust tests", |counts| rust_tests(root, counts))?;
     steps.step("examples in the documentation", |counts| documentation(root, counts))?;

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{
     caller::Caller,
     problem::Problem,
-    views::{CreatedImport, Download, ImportList, ImportView, NewImport, Upload},
+    views::{Confirmation, CreatedImport, Download, ImportList, ImportView, NewImport, Upload},
 };
 use crate::{
     context::Context,
@@ -27,7 +27,7 @@ use crate::{
 };
 
 const UPLOAD_URL: Duration = Duration::from_mins(15);
-const RESULTS_URL: Duration = Duration::from_mins(5);
+pub(super) const RESULTS_URL: Duration = Duration::from_mins(5);
 /// Imports in a list.
 const LISTED: usize = 100;
 
@@ -86,23 +86,32 @@ pub async fn show(
     Ok(Json(import.into()))
 }
 
-/// Confirm an import whose dry run is there. Confirming it again changes nothing.
+/// Confirm an import whose dry run is there. One that is held has to be told the number of people. Confirming it
+/// again changes nothing.
 #[utoipa::path(post, path = "/api/imports/{id}/confirm", params(("id" = String, Path)),
+    request_body = Option<Confirmation>,
     responses((status = 202, body = ImportView), (status = 401, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem)))]
 pub async fn confirm(
     Shared(context): Shared<Context>,
     caller: Caller,
     Path(id): Path<String>,
+    confirmation: Option<Json<Confirmation>>,
 ) -> Result<(StatusCode, Json<ImportView>), Problem> {
     let subject = caller.importer.subject.clone();
     let (import, reference) = find(&context, caller, &id).await?;
     let import = match import.state {
         State::Ready => {
-            let step = Step::from(&context, &reference, &[State::Ready])
+            let mut step = Step::from(&context, &reference, &[State::Ready])
                 .to(State::Queued)
                 .set_time_once("confirmedAt", Timestamp::now())
                 .set_text("confirmedBy", subject);
+            if let Some(hold) = import.dry_run.as_ref().and_then(|dry_run| dry_run.hold.as_ref()) {
+                if confirmation.and_then(|Json(confirmation)| confirmation.acknowledge) != Some(hold.people) {
+                    return Err(Problem::held(hold));
+                }
+                step = step.set("acknowledged", &hold.people)?;
+            }
             let queued = step.take().await?;
             objects::put(&context, &reference.start(), Vec::new()).await?;
             queued.unwrap_or(import)
@@ -131,9 +140,7 @@ pub async fn result(
     let (import, reference) = find(&context, caller, &id).await?;
     let key = match name.as_str() {
         "dry-run.json" if import.dry_run.is_some() => reference.dry_run(import.checked_by_start),
-        name if RESULTS.contains(&name) && matches!(import.state, State::Finished | State::Rejected) => {
-            reference.result(name)
-        }
+        name if RESULTS.contains(&name) && import.state.has_results() => reference.result(name),
         _ => return Err(Problem::not_found("result")),
     };
     if !objects::exists(&context, &key).await? {
@@ -144,7 +151,11 @@ pub async fn result(
     Ok(Json(Download { url, expires: after(Timestamp::now(), RESULTS_URL) }))
 }
 
-async fn find(context: &Context, caller: Caller, id: &str) -> Result<(Import, ImportRef), Problem> {
+pub(super) async fn find(
+    context: &Context,
+    caller: Caller,
+    id: &str,
+) -> Result<(Import, ImportRef), Problem> {
     let missing = || Problem::not_found("import");
     let id = Uuid::try_parse(id).map_err(|_| missing())?.to_string();
     let reference = ImportRef { organisation: caller.organisation, import: id };
@@ -152,30 +163,23 @@ async fn find(context: &Context, caller: Caller, id: &str) -> Result<(Import, Im
     Ok((import, reference))
 }
 
-fn check_program(name: &str) -> Result<(), Problem> {
-    let importable = |program: &&Arc<Program>| program.is_importable();
-    let names: Vec<&str> =
-        Program::builtins().iter().filter(importable).map(|program| program.name.as_str()).collect();
-    match Program::builtin(name) {
-        Some(program) if program.is_importable() => Ok(()),
-        Some(program) => {
-            let detail = format!(
-                "{} rosters can be checked and not yet imported. Choose one of {}.",
-                program.title,
-                names.join(", ")
-            );
-            Err(Problem::invalid("program-not-importable", detail))
-        }
-        None => {
-            let detail = format!("There is no such program. Choose one of {}.", names.join(", "));
-            Err(Problem::invalid("unknown-program", detail))
-        }
+pub(super) fn check_program(name: &str) -> Result<Arc<Program>, Problem> {
+    if let Some(program) = Program::builtin(name) {
+        return Ok(program);
     }
+    let names: Vec<&str> = Program::builtins().iter().map(|program| program.name.as_str()).collect();
+    let detail = format!("There is no such program. Choose one of {}.", names.join(", "));
+    Err(Problem::invalid("unknown-program", detail))
 }
 
 /// Checks the request, and returns the file's SHA-256 as S3 wants it: in Base64.
 fn validate(request: &NewImport) -> Result<String, Problem> {
-    check_program(&request.program)?;
+    let program = check_program(&request.program)?;
+    request
+        .options
+        .reading
+        .validate(&program)
+        .map_err(|fault| Problem::invalid(fault.code(), fault.to_string()))?;
     if request.file.bytes > Limits::DEFAULT.bytes {
         let detail = format!("A roster may have {} bytes at most; split the file.", Limits::DEFAULT.bytes);
         return Err(Problem::invalid("file-too-large", detail));
@@ -196,7 +200,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
         .then(|| (0..64).step_by(2).filter_map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect())
 }
 
-fn after(time: Timestamp, lifetime: Duration) -> Timestamp {
+pub(super) fn after(time: Timestamp, lifetime: Duration) -> Timestamp {
     SignedDuration::try_from(lifetime)
         .ok()
         .and_then(|lifetime| time.checked_add(lifetime).ok())

@@ -1,8 +1,12 @@
 //! The HTTP API: makes imports, signs what goes straight to the bucket, and says how things stand.
 
 mod caller;
+mod cancel;
+mod exports;
 mod imports;
 mod problem;
+mod settings;
+mod undo;
 pub mod views;
 
 use axum::{
@@ -41,4 +45,9 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(imports::show))
         .routes(routes!(imports::confirm))
         .routes(routes!(imports::result))
+        .routes(routes!(cancel::cancel))
+        .routes(routes!(undo::undo))
+        .routes(routes!(exports::export))
+        .routes(routes!(exports::exported))
+        .routes(routes!(settings::settings, settings::settle))
 }

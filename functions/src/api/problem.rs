@@ -8,7 +8,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, guard::Hold};
 
 /// Why a request was not answered.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,6 +45,16 @@ impl Problem {
     /// The request itself is at fault.
     pub fn invalid(code: &'static str, detail: String) -> Self {
         Self { title: "Invalid request", status: 400, detail, code }
+    }
+
+    /// The import touches so many people that the confirmation has to name their number.
+    pub fn held(hold: &Hold) -> Self {
+        let touches = if hold.rule == "many-removed" { "takes something away from" } else { "changes" };
+        let detail = format!(
+            "The import {touches} {} of {} people, more than {} %. Confirm it with that number.",
+            hold.people, hold.of, hold.percent
+        );
+        Self { title: "Held", status: 409, detail, code: "held" }
     }
 
     /// The import is not in a state in which this can be done.

@@ -21,6 +21,15 @@ pub struct NewImport {
     pub options: Options,
 }
 
+/// What a confirmation says besides yes.
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
+pub struct Confirmation {
+    /// The number of people of a held import ([`Hold::people`]).
+    ///
+    /// [`Hold::people`]: crate::guard::Hold::people
+    pub acknowledge: Option<u32>,
+}
+
 /// An import that waits for its file.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct CreatedImport {
@@ -48,6 +57,18 @@ pub struct Download {
     pub expires: Timestamp,
 }
 
+/// A download of people that was asked for.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportView {
+    pub id: String,
+    /// Once the file is there; so is the rest.
+    pub rows: Option<u32>,
+    /// Rows that would be none of the program, and are not in the file.
+    pub left_out: Option<u32>,
+    pub download: Option<Download>,
+}
+
 /// Imports, newest first.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct ImportList {
@@ -60,6 +81,10 @@ pub struct ImportList {
 pub struct ImportView {
     pub id: String,
     pub program: String,
+    /// The import that this one takes back; `file` and `rows` are that one's.
+    pub undoes: Option<String>,
+    /// The import that has taken this one back.
+    pub undone_by: Option<String>,
     pub state: State,
     pub reason: Option<Reason>,
     pub file: DeclaredFile,
@@ -70,6 +95,9 @@ pub struct ImportView {
     pub created_by: String,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub confirmed_at: Option<Timestamp>,
+    /// While the state is still `applying`, the import is about to stop.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub cancelled_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub finished_at: Option<Timestamp>,
     pub rows: u32,
@@ -103,12 +131,18 @@ impl From<Import> for ImportView {
             progress: applies
                 .then_some(Progress { partitions: import.partitions, done: import.partitions_done.len() }),
             invitations: invites.then_some(Invitations {
-                due: import.invitations_due,
+                due: if import.invitations_withheld {
+                    import.invitations_sent + import.invitations_failed
+                } else {
+                    import.invitations_due
+                },
                 sent: import.invitations_sent,
                 failed: import.invitations_failed,
             }),
             id: import.id,
             program: import.program,
+            undoes: import.undoes,
+            undone_by: import.undone_by,
             state: import.state,
             reason: import.reason,
             file: import.file,
@@ -116,6 +150,7 @@ impl From<Import> for ImportView {
             created_at: import.created_at,
             created_by: import.created_by_email.unwrap_or(import.created_by),
             confirmed_at: import.confirmed_at,
+            cancelled_at: import.cancelled_at,
             finished_at: import.finished_at,
             rows: import.rows,
             dry_run: import.dry_run,

@@ -1,19 +1,28 @@
 //! The working copy that the rows of one group are applied to.
 
+mod identifiers;
+mod links;
+mod units;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared_rules::{
     diagnostic::Diagnostic,
     identity::{IdentityKey, KeyKind},
     options::DuplicatePolicy,
-    record::{Attributes, Record, Value},
+    record::{Attributes, HIDDEN, Record, UnitKind, Value},
 };
 use uuid::Uuid;
 
-use super::{Change, Plan, PlanOptions, Snapshot, Write, ambiguous_match, named_keys, person_exists};
+use self::units::{DraftUnit, unit_changes};
+use super::{
+    Change, PARENT, Plan, PlanOptions, STUDENT, Snapshot, Write,
+    findings::{ambiguous_match, identifier_mismatch, parent_not_found, person_exists, person_not_found},
+    named_keys, prior_values,
+};
 use crate::{
     names::PersonId,
-    outcome::{Entities, FieldChange, Outcome, RowOutcome},
+    outcome::{FieldChange, Outcome, RowOutcome},
     person::{Invitation, InvitationState, Person, Tie},
 };
 
@@ -22,17 +31,27 @@ const COLD_LEAD: &str = "0";
 const CUSTOMER: &str = "3";
 const EMPLOYEE_AND_INSTRUCTOR: [&str; 2] = ["4", "5"];
 
+/// The attributes that the rules of the district upload speak of.
+const IDENTIFIER: &str = "externalId";
+const ROLE: &str = "role";
+const ADMINISTRATOR: &str = "Administrator";
+
 /// See the module's documentation.
 pub(super) struct Draft<'a> {
     snapshot: &'a Snapshot,
     options: &'a PlanOptions,
     /// Every identity that a row of the group names.
     named: BTreeSet<IdentityKey>,
+    /// Those of them by which a row names its own person.
+    own: BTreeSet<IdentityKey>,
     owners: BTreeMap<IdentityKey, PersonId>,
     /// The identities that have described somebody at some row of the file.
-    held: BTreeSet<(PersonId, IdentityKey)>,
+    held: BTreeMap<PersonId, BTreeSet<IdentityKey>>,
     people: BTreeMap<PersonId, DraftPerson>,
     ties: BTreeMap<Tie, DraftTie>,
+    units: BTreeMap<(UnitKind, String), DraftUnit>,
+    /// Whose password is to be set, to that of which row.
+    passwords: BTreeMap<PersonId, u32>,
     rows: Vec<DraftRow>,
     /// The kinds of the people in rejected rows, for the counts.
     rejected: Vec<String>,
@@ -60,8 +79,12 @@ struct DraftRow {
     person: Option<PersonId>,
     matched_by: Option<KeyKind>,
     /// Set for a row that was decided at once: skipped or rejected.
-    decided: Option<(Outcome, Vec<Diagnostic>)>,
+    decided: Option<(Outcome, Diagnostics)>,
+    /// What is to be said of a row that is imported.
+    warnings: Diagnostics,
 }
+
+type Diagnostics = Vec<Diagnostic>;
 
 /// Whom the identity keys of a row point at.
 enum Match {
@@ -83,10 +106,13 @@ impl<'a> Draft<'a> {
             snapshot,
             options,
             named: group.iter().flat_map(named_keys).cloned().collect(),
+            own: group.iter().flat_map(|record| &record.keys).cloned().collect(),
             owners: BTreeMap::new(),
-            held: BTreeSet::new(),
+            held: BTreeMap::new(),
             people: BTreeMap::new(),
             ties: BTreeMap::new(),
+            units: BTreeMap::new(),
+            passwords: BTreeMap::new(),
             rows: Vec::new(),
             rejected: Vec::new(),
         }
@@ -97,6 +123,14 @@ impl<'a> Draft<'a> {
             Match::Several(owners) => {
                 return self.reject(record, None, ambiguous_match(record.row, &owners));
             }
+            Match::One(person, by) if self.is_mismatch(record, &person) => {
+                let diagnostic = identifier_mismatch(record.row, &person);
+                return self.reject(record, Some((person, by)), diagnostic);
+            }
+            Match::One(person, by) if self.has_row_in_another_class(&person) => {
+                self.merge_own(&person, record);
+                (person, Some(by))
+            }
             Match::One(person, by) => match self.options.policy {
                 DuplicatePolicy::Skip => return self.skip(record, person, by),
                 DuplicatePolicy::Reject => {
@@ -104,20 +138,45 @@ impl<'a> Draft<'a> {
                     return self.reject(record, Some((person, by)), diagnostic);
                 }
                 DuplicatePolicy::FillMissing | DuplicatePolicy::Update => {
-                    self.merge(&person, record.row, &record.person);
+                    self.merge_own(&person, record);
                     (person, Some(by))
                 }
             },
+            Match::Nobody if !self.options.program.names_people() => {
+                return self.reject(record, None, person_not_found(record.row));
+            }
+            Match::Nobody if self.lacks_parent(record) => {
+                return self.reject(record, None, parent_not_found(record.row));
+            }
             Match::Nobody => (self.create(Account::Own, record.row, &record.kind, &record.person), None),
         };
         self.remember(&record.keys, &person);
+        if record.sets_password {
+            self.set_password(&person, record.row);
+        }
         self.take_ties(record, &person);
         if let Some(draft) = self.people.get_mut(&person).filter(|draft| draft.created_in == Some(record.row))
         {
             draft.base.clone_from(&draft.person.attributes);
             draft.set_by.clear();
         }
-        self.rows.push(DraftRow { row: record.row, person: Some(person), matched_by, decided: None });
+        self.push_row(record.row, Some(person), matched_by, None);
+    }
+
+    fn push_row(
+        &mut self,
+        row: u32,
+        person: Option<PersonId>,
+        matched_by: Option<KeyKind>,
+        decided: Option<(Outcome, Diagnostics)>,
+    ) {
+        self.rows.push(DraftRow { row, person, matched_by, decided, warnings: Vec::new() });
+    }
+
+    /// Whether an earlier row made the person, and this is its row for another class.
+    fn has_row_in_another_class(&self, person: &PersonId) -> bool {
+        let is_new = self.people.get(person).is_some_and(|draft| draft.created_in.is_some());
+        is_new && self.options.program.has_classes()
     }
 
     fn take_ties(&mut self, record: &Record, person: &PersonId) {
@@ -134,11 +193,18 @@ impl<'a> Draft<'a> {
                 record.row,
             );
             if let Some(parent) = parent.filter(|parent| parent != person) {
-                let link = Tie::Link { parent, child: person.clone(), offering: offering.clone() };
+                let link = Tie::Link { parent, child: person.clone(), offering: Some(offering.clone()) };
                 self.set_tie(link, present, record.row);
             }
             if present {
                 self.make_customer(person, record.row);
+            }
+        }
+        if let Some(place) = &record.place {
+            let (class, of) = (|| place.class.clone(), || person.clone());
+            self.set_tie(Tie::Member { class: class(), person: of() }, true, record.row);
+            if let Some(is_primary) = place.primary_teacher.filter(|_| record.kind != STUDENT) {
+                self.set_tie(Tie::PrimaryTeacher { class: class(), person: of() }, is_primary, record.row);
             }
         }
         for offering in &record.grants {
@@ -150,7 +216,7 @@ impl<'a> Draft<'a> {
     /// policies touch it.
     fn take_parent(&mut self, row: u32, keys: &[IdentityKey], attributes: &Attributes) -> Option<PersonId> {
         match self.find(keys) {
-            Match::Nobody => Some(self.create(Account::Parent, row, "parent", attributes)),
+            Match::Nobody => Some(self.create(Account::Parent, row, PARENT, attributes)),
             Match::One(parent, _) => {
                 if matches!(self.options.policy, DuplicatePolicy::FillMissing | DuplicatePolicy::Update) {
                     self.merge(&parent, row, attributes);
@@ -165,15 +231,13 @@ impl<'a> Draft<'a> {
     fn skip(&mut self, record: &Record, person: PersonId, by: KeyKind) {
         self.person(&person, record.row);
         self.remember(&record.keys, &person);
-        let decided = Some((Outcome::Skipped, Vec::new()));
-        self.rows.push(DraftRow { row: record.row, person: Some(person), matched_by: Some(by), decided });
+        self.push_row(record.row, Some(person), Some(by), Some((Outcome::Skipped, Vec::new())));
     }
 
     fn reject(&mut self, record: &Record, matched: Option<(PersonId, KeyKind)>, diagnostic: Diagnostic) {
         let (person, matched_by) = matched.unzip();
-        let decided = Some((Outcome::Rejected, vec![diagnostic]));
         self.rejected.push(record.kind.clone());
-        self.rows.push(DraftRow { row: record.row, person, matched_by, decided });
+        self.push_row(record.row, person, matched_by, Some((Outcome::Rejected, vec![diagnostic])));
     }
 
     fn find(&self, keys: &[IdentityKey]) -> Match {
@@ -199,8 +263,12 @@ impl<'a> Draft<'a> {
         // The identifier follows from the import and the row, so a repeated delivery makes the same person.
         let id = PersonId(Uuid::new_v5(&self.options.import, name.as_bytes()).to_string());
         let mut attributes = attributes.clone();
-        attributes.entry("source".to_owned()).or_insert_with(|| Value::Text(self.options.importer.clone()));
-        if matches!(account, Account::Own) {
+        if self.options.program.fills_person("source") {
+            attributes
+                .entry("source".to_owned())
+                .or_insert_with(|| Value::Text(self.options.importer.clone()));
+        }
+        if matches!(account, Account::Own) && self.options.program.fills_person("status") {
             attributes.entry("status".to_owned()).or_insert_with(|| Value::Text(COLD_LEAD.to_owned()));
         }
         let invited = self.options.invite && attributes.contains_key("email");
@@ -248,6 +316,26 @@ impl<'a> Draft<'a> {
         Some(draft)
     }
 
+    fn merge_own(&mut self, id: &PersonId, record: &Record) {
+        let other = self.other_identifier(record, id);
+        let corrects = other.is_some_and(|old| self.is_correction(record, id, &old));
+        let was_administrator = self.attributes(id).is_some_and(is_administrator);
+        self.merge(id, record.row, &record.person);
+        let Some(draft) = self.people.get_mut(id) else { return };
+        if let Some(identifier) = record.person.get(IDENTIFIER).filter(|_| corrects) {
+            draft.set(IDENTIFIER, identifier.clone(), record.row);
+        }
+        // Somebody who is a teacher in one row and an administrator in another is an administrator.
+        if was_administrator || (draft.created_in.is_some() && is_administrator(&record.person)) {
+            draft.set(ROLE, Value::Text(ADMINISTRATOR.to_owned()), record.row);
+        }
+        let role = draft.person.attributes.get(ROLE);
+        if role.is_some() && role == record.person.get(ROLE) {
+            draft.person.kind.clone_from(&record.kind);
+        }
+        self.own_keys(id);
+    }
+
     fn merge(&mut self, id: &PersonId, row: u32, attributes: &Attributes) {
         let overwrite = self.options.policy == DuplicatePolicy::Update;
         let Some(draft) = self.person(id, row) else { return };
@@ -266,6 +354,15 @@ impl<'a> Draft<'a> {
             Some(Value::Text(status)) if EMPLOYEE_AND_INSTRUCTOR.contains(&status.as_str()));
         if !keeps {
             draft.set("status", Value::Text(CUSTOMER.to_owned()), row);
+        }
+    }
+
+    /// A password that is there stays, unless it was asked to replace it. Where several rows have one, the
+    /// policy says which of them counts, as with other values.
+    fn set_password(&mut self, id: &PersonId, row: u32) {
+        let keeps = self.snapshot.passwords.contains_key(id) && !self.options.overwrite_passwords;
+        if !keeps && (self.options.policy == DuplicatePolicy::Update || !self.passwords.contains_key(id)) {
+            self.passwords.insert(id.clone(), row);
         }
     }
 
@@ -291,11 +388,11 @@ impl<'a> Draft<'a> {
         let Some(draft) = self.people.get(id) else { return };
         let stored = match draft.created_in {
             Some(_) => Vec::new(),
-            None => keys(&self.options.identity, &draft.base),
+            None => keys(&self.options.program.identity, &draft.base),
         };
-        let now = keys(&self.options.identity, &draft.person.attributes);
+        let now = keys(&self.options.program.identity, &draft.person.attributes);
         for key in now.into_iter().filter(|key| !stored.contains(key)) {
-            self.held.insert((id.clone(), key.clone()));
+            self.held.entry(id.clone()).or_default().insert(key.clone());
             self.own(key, id);
         }
     }
@@ -315,8 +412,13 @@ impl<'a> Draft<'a> {
         for kind in &self.rejected {
             plan.entities.entry(kind.clone()).or_default().errors += 1;
         }
-        for draft in self.people.values() {
-            count_person(&mut plan.entities, draft);
+        for (id, draft) in &self.people {
+            let counts = plan.entities.entry(draft.person.kind.clone()).or_default();
+            *match draft.created_in {
+                Some(_) => &mut counts.created,
+                None if draft.is_changed() || self.passwords.contains_key(id) => &mut counts.updated,
+                None => &mut counts.unchanged,
+            } += 1;
         }
         for (tie, draft) in &self.ties {
             let counts = plan.entities.entry(tie.kind().to_owned()).or_default();
@@ -326,18 +428,31 @@ impl<'a> Draft<'a> {
                 _ => &mut counts.unchanged,
             } += 1;
         }
+        for ((kind, _), draft) in &self.units {
+            let counts = plan.entities.entry(kind.name().to_owned()).or_default();
+            *match self.stored_unit(draft) {
+                None => &mut counts.created,
+                Some(stored) if *stored == draft.unit => &mut counts.unchanged,
+                Some(_) => &mut counts.updated,
+            } += 1;
+        }
         plan.changes.extend(self.people.values().filter_map(|draft| self.person_change(draft)));
+        plan.changes.extend(self.units.values().filter_map(|draft| self.unit_change(draft)));
         plan.changes.extend(self.ties.iter().filter_map(|(tie, draft)| self.tie_change(tie, draft)));
+        plan.changes.extend(self.passwords.iter().map(|(person, row)| self.password_change(person, *row)));
     }
 
     /// What is left at the end of what each row set.
     fn changes_by_row(&self) -> BTreeMap<u32, Vec<FieldChange>> {
         let mut changes: BTreeMap<u32, Vec<FieldChange>> = BTreeMap::new();
+        let owns: BTreeSet<(u32, &PersonId)> =
+            self.rows.iter().filter_map(|row| Some((row.row, row.person.as_ref()?))).collect();
         for (id, draft) in &self.people {
             for (name, row) in &draft.set_by {
                 let (old, new) = (draft.base.get(name), draft.person.attributes.get(name));
                 if old != new {
-                    let field = if self.is_own(*row, id) { name.clone() } else { format!("parent {name}") };
+                    let field =
+                        if owns.contains(&(*row, id)) { name.clone() } else { format!("parent {name}") };
                     changes.entry(*row).or_default().push(FieldChange {
                         field,
                         old: old.cloned(),
@@ -345,7 +460,7 @@ impl<'a> Draft<'a> {
                     });
                 }
             }
-            if let Some(row) = draft.created_in.filter(|row| !self.is_own(*row, id)) {
+            if let Some(row) = draft.created_in.filter(|row| !owns.contains(&(*row, id))) {
                 let new = Some(Value::Text(id.to_string()));
                 changes.entry(row).or_default().push(FieldChange {
                     field: "parent".to_owned(),
@@ -356,16 +471,23 @@ impl<'a> Draft<'a> {
         }
         for (tie, draft) in &self.ties {
             if self.snapshot.ties.contains(tie) != draft.present {
-                let field = format!("{} {}", tie.kind(), tie.offering());
+                let field = format!("{} {}", tie.kind(), tie.to());
                 let (old, new) = (Some(Value::Bool(!draft.present)), Some(Value::Bool(draft.present)));
                 changes.entry(draft.set_by).or_default().push(FieldChange { field, old, new });
             }
         }
+        for draft in self.units.values() {
+            changes.entry(draft.row).or_default().extend(unit_changes(self.stored_unit(draft), &draft.unit));
+        }
+        for (person, row) in &self.passwords {
+            let hidden = || Some(Value::Text(HIDDEN.to_owned()));
+            changes.entry(*row).or_default().push(FieldChange {
+                field: "password".to_owned(),
+                old: self.snapshot.passwords.get(person).and_then(|_| hidden()),
+                new: hidden(),
+            });
+        }
         changes
-    }
-
-    fn is_own(&self, row: u32, id: &PersonId) -> bool {
-        self.rows.iter().any(|draft| draft.row == row && draft.person.as_ref() == Some(id))
     }
 
     fn outcome(&self, row: DraftRow, changes: &mut BTreeMap<u32, Vec<FieldChange>>) -> RowOutcome {
@@ -375,13 +497,16 @@ impl<'a> Draft<'a> {
             .and_then(|person| self.people.get(person))
             .is_some_and(|draft| draft.created_in == Some(row.row));
         let changes = changes.remove(&row.row).unwrap_or_default();
-        let (outcome, diagnostics) = match row.decided {
+        let (outcome, mut diagnostics) = match row.decided {
+            // Its person is left alone; it stands for a school or class as well.
+            Some((Outcome::Skipped, found)) if !changes.is_empty() => (Outcome::Updated, found),
             Some(decided) => decided,
             None if created => (Outcome::Created, Vec::new()),
             None if changes.is_empty() => (Outcome::Unchanged, Vec::new()),
             None => (Outcome::Updated, Vec::new()),
         };
         let changes = if created { Vec::new() } else { changes };
+        diagnostics.extend(row.warnings);
         RowOutcome {
             row: row.row,
             outcome,
@@ -403,22 +528,28 @@ impl<'a> Draft<'a> {
             return None;
         }
         let claim = self.keys_held_by(id).filter(|key| !self.snapshot.owners.contains_key(key)).collect();
-        let kept = keys(&self.options.identity, &draft.person.attributes);
-        let release = keys(&self.options.identity, &draft.base)
+        let kept = keys(&self.options.program.identity, &draft.person.attributes);
+        let release = keys(&self.options.program.identity, &draft.base)
             .into_iter()
             .filter(|key| !kept.contains(key) && !self.named.contains(key))
             .collect();
         let mut person = draft.person.clone();
         person.version += 1;
         person.written_by.clone_from(&self.options.writer);
-        Some(Change { rows, write: Write::Update { person, claim, release } })
+        let before = prior_values(&draft.base, &person.attributes);
+        Some(Change { rows, write: Write::Update { person, before, claim, release } })
     }
 
     /// The keys that describe the person, or did at an earlier row, so that the same file finds the same
     /// people again. Only those that a row names: of these it is known whether somebody else owns them.
     fn keys_held_by<'d>(&'d self, id: &'d PersonId) -> impl Iterator<Item = IdentityKey> + 'd {
-        let held = self.held.iter().filter(move |(person, _)| person == id).map(|(_, key)| key);
+        let held = self.held.get(id).into_iter().flatten();
         held.filter(move |key| self.named.contains(key) && self.owners.get(key) == Some(id)).cloned()
+    }
+
+    fn password_change(&self, person: &PersonId, row: u32) -> Change {
+        let replaces = self.snapshot.passwords.get(person).cloned();
+        Change { rows: vec![row], write: Write::SetPassword { person: person.clone(), row, replaces } }
     }
 
     fn tie_change(&self, tie: &Tie, draft: &DraftTie) -> Option<Change> {
@@ -442,22 +573,16 @@ impl DraftPerson {
     }
 }
 
+fn is_administrator(attributes: &Attributes) -> bool {
+    matches!(attributes.get(ROLE), Some(Value::Text(role)) if role == ADMINISTRATOR)
+}
+
 /// The identity keys of a person with these attributes.
-fn keys(kinds: &[KeyKind], attributes: &Attributes) -> Vec<IdentityKey> {
+#[must_use]
+pub fn keys(kinds: &[KeyKind], attributes: &Attributes) -> Vec<IdentityKey> {
     let text = |name: &&str| match attributes.get(*name) {
         Some(Value::Text(text)) => text.as_str(),
         _ => "",
     };
     kinds.iter().filter_map(|kind| IdentityKey::of(*kind, kind.attributes().iter().map(text))).collect()
-}
-
-fn count_person(entities: &mut Entities, draft: &DraftPerson) {
-    let counts = entities.entry(draft.person.kind.clone()).or_default();
-    *if draft.created_in.is_some() {
-        &mut counts.created
-    } else if draft.is_changed() {
-        &mut counts.updated
-    } else {
-        &mut counts.unchanged
-    } += 1;
 }

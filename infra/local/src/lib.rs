@@ -6,6 +6,7 @@
 //! | events | [`events`] | S3's notifications and Lambda's asynchronous invocation |
 //! | table | [`table`] | DynamoDB |
 //! | mail | [`mail`], [`inbox`] | SES, and the inbox that it delivers to |
+//! | keys | [`keys`] | KMS |
 //! | gateway | [`gateway`], [`token`] | API Gateway with its JWT authorizer, and the page's host |
 //! | stack | [`stack`] | the account: wires the functions to all of the above, and the clock |
 //!
@@ -19,6 +20,8 @@ pub mod events;
 pub mod gateway;
 mod guard;
 pub mod inbox;
+mod key_file;
+pub mod keys;
 pub mod mail;
 pub mod objects;
 pub mod problem;

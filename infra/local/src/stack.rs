@@ -25,6 +25,7 @@ use crate::{
     events::{Bridge, Delivery, Route},
     gateway::Gateway,
     inbox::Inbox,
+    keys::Keys,
     mail::{Mail, MailLimits},
     objects::Objects,
     table,
@@ -78,17 +79,18 @@ pub struct Ports {
     pub objects: u16,
     pub table: u16,
     pub mail: u16,
+    pub keys: u16,
 }
 
 impl Default for Ports {
     fn default() -> Self {
-        Self { page: 8787, objects: 8788, table: 8789, mail: 8790 }
+        Self { page: 8787, objects: 8788, table: 8789, mail: 8790, keys: 8791 }
     }
 }
 
 impl Ports {
     /// Any free ports.
-    pub const ANY: Self = Self { page: 0, objects: 0, table: 0, mail: 0 };
+    pub const ANY: Self = Self { page: 0, objects: 0, table: 0, mail: 0, keys: 0 };
 }
 
 /// Why the stack did not start.
@@ -123,6 +125,7 @@ struct Urls {
     objects: String,
     table: String,
     mail: String,
+    keys: String,
 }
 
 impl Stack {
@@ -146,12 +149,14 @@ impl Stack {
         let database = table::open(&data.join("table.sqlite")).map_err(failed("the table"))?;
         let inbox = Arc::new(Inbox::open(&data.join("mail")).map_err(failed("the mail"))?);
         let tokens = Tokens::open(&data.join("token.key")).map_err(failed("the token key"))?;
+        let keys = Keys::open(&data.join("password.key")).map_err(failed("the password key"))?;
 
         let objects = objects.router(&credentials, &origins(&urls.page));
         let mail = Mail::new(Arc::clone(&inbox), config.mail).router();
         let stores = vec![
             Server::start(listeners.objects, objects),
             Server::start(listeners.mail, mail),
+            Server::start(listeners.keys, keys.router()),
             Server::with(|stop| table::serve(listeners.table, database.clone(), stop)),
         ];
         table::create(&context.table, NAME).await.map_err(failed("the table"))?;
@@ -191,6 +196,11 @@ impl Stack {
     #[must_use]
     pub fn mail_url(&self) -> &str {
         &self.urls.mail
+    }
+
+    #[must_use]
+    pub fn keys_url(&self) -> &str {
+        &self.urls.keys
     }
 
     /// What the functions are lent.
@@ -237,6 +247,7 @@ struct Listeners {
     objects: TcpListener,
     table: TcpListener,
     mail: TcpListener,
+    keys: TcpListener,
 }
 
 impl Listeners {
@@ -246,6 +257,7 @@ impl Listeners {
             objects: bind(ports.objects, "--objects-port").await?,
             table: bind(ports.table, "--table-port").await?,
             mail: bind(ports.mail, "--mail-port").await?,
+            keys: bind(ports.keys, "--keys-port").await?,
         })
     }
 
@@ -255,6 +267,7 @@ impl Listeners {
             objects: url(&self.objects),
             table: url(&self.table),
             mail: url(&self.mail),
+            keys: url(&self.keys),
         }
     }
 }
@@ -290,6 +303,7 @@ fn context(urls: &Urls, credentials: Credentials) -> Context {
         table: NAME.to_owned(),
         sender: SENDER.to_owned(),
         registration_url: format!("{}/register?token=", urls.page),
+        password_key: "alias/rollcall-passwords".to_owned(),
     };
     Context::new(config, &sdk)
 }
@@ -307,6 +321,7 @@ impl LoadServiceConfig for Endpoints {
             "S3" => Some(self.0.objects.clone()),
             "DynamoDB" => Some(self.0.table.clone()),
             "SES" => Some(self.0.mail.clone()),
+            "KMS" => Some(self.0.keys.clone()),
             _ => None,
         }
     }
@@ -314,17 +329,19 @@ impl LoadServiceConfig for Endpoints {
 
 /// The notifications of the bucket: which function hears of which keys.
 fn routes(context: &Context) -> Vec<Route> {
-    let (check, apply) = (context.clone(), context.clone());
-    vec![
-        Route::new("uploads/", move |event| {
+    let apply = context.clone();
+    let checks = ["uploads/", "drops/", "requested/"].map(|prefix| {
+        let check = context.clone();
+        Route::new(prefix, move |event| {
             let context = check.clone();
             async move { functions::check::handle(&context, event).await }
-        }),
-        Route::new("confirmed/", move |event| {
-            let context = apply.clone();
-            async move { functions::apply::handle(&context, event).await }
-        }),
-    ]
+        })
+    });
+    let applies = Route::new("confirmed/", move |event| {
+        let context = apply.clone();
+        async move { functions::apply::handle(&context, event).await }
+    });
+    checks.into_iter().chain([applies]).collect()
 }
 
 /// The schedule.

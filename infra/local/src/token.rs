@@ -1,15 +1,13 @@
 //! Development tokens: the embedded stack is its own identity provider.
 
-use std::{
-    collections::HashMap,
-    io::{self, Write},
-    path::Path,
-};
+use std::{collections::HashMap, io, path::Path};
 
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+
+use crate::key_file;
 
 /// `iss` of every token.
 pub const ISSUER: &str = "https://rollcall.example/embedded";
@@ -17,7 +15,6 @@ pub const ISSUER: &str = "https://rollcall.example/embedded";
 pub const AUDIENCE: &str = "rollcall";
 /// How long a token is good for.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(12);
-const KEY_BYTES: usize = 32;
 const LONGEST_ORGANISATION: usize = 40;
 const LONGEST_EMAIL: usize = 254;
 
@@ -29,15 +26,9 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Reads the signing key, or makes it at the first start, readable by its owner alone.
+    /// Reads the signing key, or makes it at the first start.
     pub fn open(file: &Path) -> io::Result<Self> {
-        let key = match std::fs::read(file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => create_key(file)?,
-            read => read?,
-        };
-        if key.len() != KEY_BYTES {
-            return Err(io::Error::other("the token key is damaged; remove it and a new one is made"));
-        }
+        let key = key_file::open(file)?;
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
@@ -90,20 +81,6 @@ pub fn is_email(email: &str) -> bool {
         && email
             .split_once('@')
             .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'))
-}
-
-fn create_key(file: &Path) -> io::Result<Vec<u8>> {
-    let mut key = vec![0; KEY_BYTES];
-    getrandom::fill(&mut key).map_err(io::Error::other)?;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    // Killed half-way, the rest of a key must not be taken for one.
-    let unfinished = file.with_extension("unfinished");
-    options.open(&unfinished)?.write_all(&key)?;
-    std::fs::rename(&unfinished, file)?;
-    Ok(key)
 }
 
 fn subject(organisation: &str, email: &str) -> String {

@@ -7,7 +7,8 @@ use shared_rules::{
     program::Program,
     report::Report,
 };
-use text_encoding::{Encoding, Transcoder};
+pub use text_encoding::Encoding;
+use text_encoding::Transcoder;
 use workbook::{Bound, Format, Guards, Unreadable, Workbook};
 
 /// What a check is told besides the file and the program.

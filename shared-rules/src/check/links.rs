@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::roles::{Role, Roles};
 use crate::{
     columns::Columns,
-    diagnostic::Diagnostic,
+    diagnostic::Severity,
     identity::{KeyKind, KeyWriter, Seen, hash_of_bytes},
     program::{Kind, Program},
     read::Texts,
@@ -25,6 +25,17 @@ pub(super) struct Links {
     class_members: Seen,
     class_sizes: BTreeMap<u64, u32>,
     key: KeyWriter,
+    /// The worst that was found in a row that speaks of others, if anything was.
+    worst: BTreeMap<u32, Severity>,
+}
+
+/// What only the end of the file showed of a row.
+#[derive(Clone, Copy)]
+pub(crate) struct Late {
+    pub(crate) row: u32,
+    pub(crate) finding: Finding,
+    /// The worst that had been found in the row before.
+    pub(crate) before: Option<Severity>,
 }
 
 /// A cell that names another row.
@@ -89,6 +100,16 @@ impl Links {
         }
     }
 
+    /// How much has been taken that only the end of the file decides.
+    pub(super) fn pending(&self) -> usize {
+        self.references.len() + self.people.len() + self.parents.len()
+    }
+
+    /// Says what was found in a row of which something was taken.
+    pub(super) fn found(&mut self, row: u32, worst: Severity) {
+        self.worst.insert(row, worst);
+    }
+
     /// Counts a student of a class; finds the first one too many.
     pub(super) fn class(&mut self, program: &Program, roles: &Roles, texts: Texts<'_>) -> Option<Finding> {
         let class = roles.class?;
@@ -115,30 +136,32 @@ impl Links {
         columns: &Columns,
         by_email: bool,
         known: impl Fn(u64) -> bool,
-    ) -> Vec<(u32, Diagnostic)> {
-        let header = |column: usize| columns.headers().get(column).map_or("", String::as_str);
+    ) -> Vec<Late> {
         let nobody = self.people.iter().filter(|link| !known(link.hash));
-        let mut found: Vec<(u32, Diagnostic)> = nobody
-            .map(|link| (link.row, rules::unknown_reference::to_nobody(link.row, header(link.place))))
-            .collect();
+        let mut found: Vec<(u32, Finding)> =
+            nobody.map(|link| (link.row, rules::unknown_reference::to_nobody(link.place))).collect();
         for pending in self.references.iter().filter(|pending| self.targets.row(pending.hash).is_none()) {
             let reference = &program.references[pending.place];
             let column = columns.column(reference.field).unwrap_or_default();
-            let target = &program.fields[reference.to].name;
-            found.push((
-                pending.row,
-                rules::unknown_reference::to_nothing(pending.row, header(column), target, reference.severity),
-            ));
+            let finding = rules::unknown_reference::to_nothing(column, pending.place, reference.severity);
+            found.push((pending.row, finding));
         }
         if by_email {
             // A parent in a cycle is a child, and in the file.
             self.parents.retain(|(_, parent, _)| known(*parent));
         }
         found.extend(
-            in_cycles(&mut self.parents).into_iter().map(|row| (row, rules::parent_cycle::diagnostic(row))),
+            in_cycles(&mut self.parents).into_iter().map(|row| (row, rules::parent_cycle::finding())),
         );
         found.sort_by_key(|(row, _)| *row);
-        found
+        let mut late = Vec::with_capacity(found.len());
+        for (row, finding) in found {
+            let before = self.worst.get(&row).copied();
+            let worst = before.map_or(finding.severity, |before| before.min(finding.severity));
+            self.worst.insert(row, worst);
+            late.push(Late { row, finding, before });
+        }
+        late
     }
 
     /// The hash of an address.
@@ -163,7 +186,7 @@ pub(crate) fn items<'a>(
 }
 
 /// The hash of a unique key; none where all its cells are blank.
-fn key_hash(
+pub(crate) fn key_hash(
     program: &Program,
     columns: &Columns,
     index: usize,

@@ -2,7 +2,7 @@
 
 use crate::{
     columns::Columns,
-    identity::{KeyKind, KeyWriter, hash_of_bytes},
+    identity::{KeyKind, KeyWriter, Seen, hash_of_bytes},
     program::{Fill, Program},
     read::Texts,
 };
@@ -65,6 +65,27 @@ impl Roles {
         }
     }
 
+    /// Whether rows speak of others in ways that only the whole file shows: links, references, classes.
+    pub(crate) fn says_of_others(&self, program: &Program) -> bool {
+        !self.links.is_empty()
+            || !program.references.is_empty()
+            || self.class.is_some()
+            || self.parent[0].is_some()
+    }
+
+    /// The columns by which they do, and none where they do not.
+    pub(crate) fn columns_across(&self, program: &Program, columns: &Columns) -> Vec<usize> {
+        if !self.says_of_others(program) {
+            return Vec::new();
+        }
+        let roles =
+            [self.parent[0], self.class, self.external_id, self.email, self.kind].into_iter().flatten();
+        let links = self.links.iter().map(|(role, _)| *role);
+        let references = program.references.iter().flat_map(|reference| [reference.field, reference.to]);
+        let referring = references.filter_map(|field| columns.column(field));
+        roles.chain(links).map(|role| role.column).chain(referring).collect()
+    }
+
     /// The hash of the row's class.
     pub(crate) fn class_hash(&self, program: &Program, texts: Texts<'_>) -> Option<u64> {
         Some(hash_of_bytes(self.class?.value(program, texts)?.as_bytes()))
@@ -98,6 +119,11 @@ impl Role {
 }
 
 impl Identity {
+    /// What the row's key is remembered by, if it has one.
+    pub(crate) fn hash(&self, program: &Program, texts: Texts<'_>, key: &mut KeyWriter) -> Option<u64> {
+        self.write(program, texts, key).then(|| Seen::hash(self.kind, key.key()))
+    }
+
     /// Writes the row's normalised key; returns whether it has one.
     pub(crate) fn write(&self, program: &Program, texts: Texts<'_>, key: &mut KeyWriter) -> bool {
         let filled = self.parts.iter().all(|part| part.value(program, texts).is_some());

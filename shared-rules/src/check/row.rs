@@ -6,7 +6,7 @@ use memchr::{memchr, memmem};
 
 use super::{
     CheckOptions, REPLACEMENT, Roles,
-    links::Links,
+    links::{Late, Links},
     repeats::{Earlier, Repeats},
     roles::Identity,
     suspicions::Suspicions,
@@ -17,11 +17,11 @@ use crate::{
     columns::Columns,
     dates::{self, Reading},
     diagnostic::{Diagnostic, Severity},
-    identity::{KeyKind, KeyWriter, Seen},
+    identity::{KeyKind, KeyWriter},
     options::{DateOrder, DuplicatePolicy},
     program::{Fill, Program},
     read::{Cells, Damage, RawRow, Texts},
-    record::Record,
+    record::{self, HIDDEN, Record},
     rules::{self, Detail, Finding, Misfit, Place, Rule, Words},
 };
 
@@ -51,6 +51,8 @@ pub(crate) struct RowChecker {
     /// The identities of the next rows, the last first.
     ahead: Vec<Option<Known>>,
     demands: Vec<Demand>,
+    /// From which finding on they are about other rows too.
+    across: usize,
 }
 
 /// An identity, and where among the rows it was seen before, as far as is known.
@@ -79,7 +81,7 @@ const REMEMBERED: usize = 16;
 
 /// What the cells of a column were like.
 #[derive(Clone, Copy, Default)]
-struct CellCounts {
+pub(crate) struct CellCounts {
     /// How many cells are not empty, and how many of them are wrong.
     filled: u32,
     wrong: u32,
@@ -95,7 +97,10 @@ pub struct CheckedRow<'a> {
     context: &'a Context,
     row: u32,
     cells: Cells<'a>,
+    damage: Option<Damage>,
     findings: &'a [Finding],
+    across: usize,
+    keys: &'a [u64],
     rejected: bool,
     diagnostics: OnceCell<Vec<Diagnostic>>,
 }
@@ -109,6 +114,29 @@ impl Context {
     ) -> Self {
         let roles = Roles::new(&program, &columns);
         Self { program, columns, roles, faulty, date_order }
+    }
+
+    /// What the cells of a column, taken together, show.
+    pub(crate) fn verdicts(
+        &self,
+        column: usize,
+        counts: &CellCounts,
+    ) -> impl Iterator<Item = Diagnostic> + use<> {
+        let header = self.columns.headers().get(column).map_or("", String::as_str);
+        counts.verdicts(header, self.date_order.is_some())
+    }
+
+    /// A finding of a row in words. One that only the end of the file shows says nothing of the row's cells.
+    pub(crate) fn words(&self, row: u32, cells: Cells<'_>, finding: &Finding) -> Diagnostic {
+        finding.diagnostic(&Place {
+            program: &self.program,
+            columns: &self.columns,
+            date_order: self.date_order,
+            row,
+            cells,
+            column: finding.column,
+            detail: finding.detail,
+        })
     }
 }
 
@@ -128,20 +156,21 @@ impl RowChecker {
             prefixes: Vec::new(),
             ahead: Vec::new(),
             demands: demands.collect(),
+            across: 0,
         }
     }
 
     /// Takes the identities of the rows that are checked next. Whether they have been seen before is looked up for
     /// all rows at once: each look-up waits for memory, and these waits overlap.
-    pub(crate) fn look_ahead(&mut self, context: &Context, rows: &[RawRow<'_>]) {
+    pub(super) fn look_ahead(&mut self, context: &Context, rows: &[RawRow<'_>]) {
         let Self { repeats, key, ahead, .. } = self;
         let Context { program, roles, .. } = context;
         ahead.clear();
         for raw in rows.iter().rev() {
             let texts = raw.cells.text();
             ahead.extend(roles.identities.iter().rev().map(|identity| {
-                let written = texts.is_some_and(|texts| identity.write(program, texts, key));
-                written.then(|| Known { hash: Seen::hash(identity.kind, key.key()), place: None })
+                let hash = identity.hash(program, texts?, key)?;
+                Some(Known { hash, place: None })
             }));
         }
         for known in ahead.iter_mut().flatten() {
@@ -149,29 +178,91 @@ impl RowChecker {
         }
     }
 
-    /// Checks a row, the next of those that were looked at ahead if any were.
+    /// Checks a row, whichever rows were looked at ahead.
     pub(crate) fn check<'a>(&'a mut self, context: &'a Context, raw: &RawRow<'a>) -> CheckedRow<'a> {
-        if self.ahead.is_empty() {
-            self.look_ahead(context, std::slice::from_ref(raw));
-        }
-        self.findings.clear();
+        self.look_ahead(context, std::slice::from_ref(raw));
+        self.check_next(context, raw)
+    }
+
+    /// Checks the next of the rows that were looked at ahead.
+    pub(super) fn check_next<'a>(&'a mut self, context: &'a Context, raw: &RawRow<'a>) -> CheckedRow<'a> {
+        self.begin_row();
         match readable(context, raw) {
-            Ok(texts) => self.values(context, raw.row, texts),
-            Err(finding) => self.findings.push(finding),
+            Ok(texts) => {
+                self.values(context, raw.row, texts);
+                self.across = self.findings.len();
+                let pending = self.links.pending();
+                self.against_others(context, raw.row, texts);
+                if self.links.pending() > pending
+                    && let Some(worst) = self.findings.iter().map(|finding| finding.severity).min()
+                {
+                    self.links.found(raw.row, worst);
+                }
+            }
+            Err(finding) => self.unreadable(finding),
         }
         let next = self.ahead.len().saturating_sub(context.roles.identities.len());
         self.ahead.truncate(next);
+        self.checked(context, raw)
+    }
+
+    /// Checks a row by what it says itself, and remembers nothing of it.
+    pub(crate) fn check_alone<'a>(&'a mut self, context: &'a Context, raw: &RawRow<'a>) -> CheckedRow<'a> {
+        self.begin_row();
+        match readable(context, raw) {
+            Ok(texts) => self.values(context, raw.row, texts),
+            Err(finding) => self.unreadable(finding),
+        }
+        self.across = self.findings.len();
+        self.checked(context, raw)
+    }
+
+    /// Makes ready for a row whose predecessors have not been checked just before: identifiers may go on counting
+    /// up from theirs.
+    pub(crate) fn follow<'a>(&mut self, context: &Context, rows: impl Iterator<Item = RawRow<'a>>) {
+        self.suspicions.begin_runs();
+        for raw in rows {
+            if let Ok(texts) = readable(context, &raw) {
+                self.suspicions.go_on_with_runs(raw.row, texts);
+            }
+        }
+    }
+
+    /// How far back a row's predecessors can matter to [`follow`](Self::follow).
+    pub(crate) fn reach(&self) -> usize {
+        self.suspicions.reach()
+    }
+
+    /// What the cells of each column were like so far.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (usize, CellCounts)> {
+        self.demands.iter().map(|demand| (demand.column, demand.counts))
+    }
+
+    fn begin_row(&mut self) {
+        self.findings.clear();
+        self.hashes.clear();
+    }
+
+    fn unreadable(&mut self, finding: Finding) {
+        self.findings.push(finding);
+        self.across = self.findings.len();
+    }
+
+    fn checked<'a>(&'a self, context: &'a Context, raw: &RawRow<'a>) -> CheckedRow<'a> {
         CheckedRow {
             context,
             row: raw.row,
             cells: raw.cells,
+            damage: raw.damage,
             rejected: has_error(&self.findings),
             findings: &self.findings,
+            across: self.across,
+            keys: &self.hashes,
             diagnostics: OnceCell::new(),
         }
     }
 
-    /// Checks the cells, then what is between them, then whether the person was there before.
+    /// Checks the cells, then what is between them.
     fn values(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
         let Context { program, columns, roles, .. } = context;
         self.prefixes.clear();
@@ -202,6 +293,11 @@ impl RowChecker {
         self.findings.extend(rules::cancel_without_offering::check(roles, program, texts));
         self.findings.extend(rules::incomplete_parent::check(roles, program, texts));
         self.findings.extend(rules::parent_is_child::check(roles, program, texts));
+    }
+
+    /// Checks what the row says of other rows, and whether the person was there before.
+    fn against_others(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
+        let Context { program, columns, roles, .. } = context;
         self.links.take(program, columns, row, texts, &mut self.findings);
         let mut own = None;
         if !has_error(&self.findings) {
@@ -237,7 +333,6 @@ impl RowChecker {
     fn person(&mut self, context: &Context, row: u32, texts: Texts<'_>) -> Option<u64> {
         let Self { duplicates, repeats, findings, ahead, hashes, prefixes, .. } = self;
         let Context { program, roles, .. } = context;
-        hashes.clear();
         let (mut found, mut address) = (None, None);
         for (identity, known) in roles.identities.iter().zip(ahead.iter().rev()) {
             let Some(Known { hash, place }) = *known else { continue };
@@ -276,16 +371,11 @@ impl RowChecker {
 
     /// What the cells of a column, taken together, show.
     pub(crate) fn columns(&self, context: &Context) -> Vec<Diagnostic> {
-        let header = |column: usize| context.columns.headers().get(column).map_or("", String::as_str);
-        let answered = context.date_order.is_some();
-        self.demands
-            .iter()
-            .flat_map(|demand| demand.counts.verdicts(header(demand.column), answered))
-            .collect()
+        self.demands.iter().flat_map(|demand| context.verdicts(demand.column, &demand.counts)).collect()
     }
 
     /// What only the end of the file shows.
-    pub(crate) fn finish(self, context: &Context) -> Vec<(u32, Diagnostic)> {
+    pub(crate) fn finish(self, context: &Context) -> Vec<Late> {
         let Self { repeats, links, .. } = self;
         let by_email = |identity: &Identity| identity.kind == KeyKind::Email;
         let by_email = context.roles.identities.iter().any(by_email);
@@ -356,8 +446,19 @@ impl CellCounts {
         }
     }
 
+    /// Adds what some cells are like, and takes off what they were like before.
+    pub(crate) fn exchange(&mut self, before: Self, now: Self) {
+        let exchange =
+            |count: &mut u32, before, now| *count = count.saturating_add(now).saturating_sub(before);
+        exchange(&mut self.filled, before.filled, now.filled);
+        exchange(&mut self.wrong, before.wrong, now.wrong);
+        exchange(&mut self.either, before.either, now.either);
+        exchange(&mut self.month_first, before.month_first, now.month_first);
+        exchange(&mut self.day_first, before.day_first, now.day_first);
+    }
+
     /// What the column's cells, taken together, show.
-    fn verdicts(&self, header: &str, dates_answered: bool) -> impl Iterator<Item = Diagnostic> {
+    fn verdicts(&self, header: &str, dates_answered: bool) -> impl Iterator<Item = Diagnostic> + use<> {
         let unlike = rules::unlike_its_column::check(header, self.filled, self.wrong);
         let either = if dates_answered { 0 } else { self.either };
         let dates = rules::ambiguous_dates::check(header, either, self.month_first, self.day_first);
@@ -366,7 +467,7 @@ impl CellCounts {
 }
 
 /// The row's texts, unless its shape or its bytes make every cell doubtful.
-fn readable<'a>(context: &Context, raw: &RawRow<'a>) -> Result<Texts<'a>, Finding> {
+pub(crate) fn readable<'a>(context: &Context, raw: &RawRow<'a>) -> Result<Texts<'a>, Finding> {
     match raw.damage {
         Some(Damage::UnclosedQuote { cell }) => return Err(rules::unclosed_quote::finding(cell)),
         Some(Damage::MisplacedQuote { cell }) => return Err(rules::misplaced_quote::finding(cell)),
@@ -401,11 +502,7 @@ impl<'a> CheckedRow<'a> {
         self.cells.iter().enumerate().map(move |(column, cell)| {
             let secret =
                 context.columns.field(column).is_some_and(|field| context.program.fields[field].secret);
-            if secret && !cell.is_empty() {
-                Cow::Borrowed("••••••")
-            } else {
-                String::from_utf8_lossy(cell)
-            }
+            if secret && !cell.is_empty() { Cow::Borrowed(HIDDEN) } else { String::from_utf8_lossy(cell) }
         })
     }
 
@@ -424,6 +521,14 @@ impl<'a> CheckedRow<'a> {
             roles.links.iter().map(|(role, _)| role.column).chain(roles.parent[0].map(|role| role.column));
         let references = program.references.iter().filter_map(|reference| columns.column(reference.field));
         links.chain(references).any(|column| !self.cells.get(column).is_empty())
+    }
+
+    pub(crate) fn raw(&self) -> RawRow<'a> {
+        RawRow { row: self.row, cells: self.cells, damage: self.damage }
+    }
+
+    pub(crate) fn context(&self) -> &'a Context {
+        self.context
     }
 
     /// Whether an error keeps the row out of the import.
@@ -445,24 +550,32 @@ impl<'a> CheckedRow<'a> {
         Some(Record::of(&self.context.program, &self.context.columns, &self.context.roles, self.row, texts))
     }
 
+    /// The password that the row sets, for whoever seals it at once. White space around it is not part of it.
+    #[must_use]
+    pub fn password(&self) -> Option<&'a str> {
+        record::password(&self.context.program, &self.context.columns, self.cells.text()?)
+    }
+
     pub(super) fn has_only_warnings(&self) -> bool {
         !self.rejected && !self.findings.is_empty()
     }
 
-    pub(super) fn findings(&self) -> &'a [Finding] {
+    pub(crate) fn findings(&self) -> &'a [Finding] {
         self.findings
+    }
+
+    /// The findings that are about other rows too; they stand after all others.
+    pub(crate) fn findings_across(&self) -> &'a [Finding] {
+        &self.findings[self.across..]
+    }
+
+    /// The hashes of the row's identities, if it has no error.
+    pub(crate) fn keys(&self) -> &'a [u64] {
+        self.keys
     }
 
     /// One of the findings in words.
     pub(super) fn words(&self, finding: &Finding) -> Diagnostic {
-        finding.diagnostic(&Place {
-            program: &self.context.program,
-            columns: &self.context.columns,
-            date_order: self.context.date_order,
-            row: self.row,
-            cells: self.cells,
-            column: finding.column,
-            detail: finding.detail,
-        })
+        self.context.words(self.row, self.cells, finding)
     }
 }

@@ -19,8 +19,16 @@ pub(super) struct Run {
 const FOUND_AT: u32 = 4;
 
 impl Run {
+    /// So many rows before a row say whether it is the one at which a run is found.
+    pub(super) const REACH: usize = FOUND_AT as usize;
+
     pub(super) fn new(column: usize) -> Self {
         Self { column, prefix: String::new(), number: None, first_row: 0, rows: 0 }
+    }
+
+    /// Forgets the rows before.
+    pub(super) fn begin(&mut self) {
+        self.number = None;
     }
 
     /// Takes the next row; finds that a run has become long enough.

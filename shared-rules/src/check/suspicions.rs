@@ -94,6 +94,23 @@ impl Suspicions {
         }
     }
 
+    /// Forgets the rows before.
+    pub(super) fn begin_runs(&mut self) {
+        self.runs.iter_mut().for_each(Run::begin);
+    }
+
+    /// Takes a row for its identifiers alone.
+    pub(super) fn go_on_with_runs(&mut self, row: u32, texts: Texts<'_>) {
+        for run in &mut self.runs {
+            run.take(row, texts);
+        }
+    }
+
+    /// How many rows before a row can matter to what is found in it.
+    pub(super) fn reach(&self) -> usize {
+        if self.runs.is_empty() { 0 } else { Run::REACH }
+    }
+
     /// Looks closely at the cells of a row that has an unusual byte.
     #[cold]
     fn odd_texts(&self, found: &mut Found<'_, '_>) {

@@ -1,6 +1,6 @@
 //! Counts findings, and keeps the first of each rule.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::CheckedRow;
 use crate::{
@@ -18,8 +18,6 @@ pub(super) struct Tally {
     rows: Vec<Diagnostic>,
     truncated: bool,
     late_kept: BTreeMap<String, usize>,
-    /// The rows whose error showed only at the end.
-    late_errors: BTreeSet<u32>,
 }
 
 impl Tally {
@@ -33,7 +31,6 @@ impl Tally {
             rows: Vec::new(),
             truncated: false,
             late_kept: BTreeMap::new(),
-            late_errors: BTreeSet::new(),
         }
     }
 
@@ -66,11 +63,10 @@ impl Tally {
         }
     }
 
-    /// Takes what only the end of the file showed of a row; returns how many more rows have errors for it.
-    pub(super) fn late(&mut self, row: u32, diagnostic: Diagnostic) -> u32 {
+    /// Takes what only the end of the file showed of a row.
+    pub(super) fn late(&mut self, row: u32, diagnostic: Diagnostic) {
         let Diagnostic { rule, severity, .. } = &diagnostic;
         *self.counts.entry((*severity, rule.clone())).or_default() += 1;
-        let newly = *severity == Severity::Error && self.late_errors.insert(row);
         let kept = self.late_kept.entry(rule.clone()).or_default();
         if *kept < self.cap {
             *kept += 1;
@@ -79,7 +75,6 @@ impl Tally {
         } else {
             self.truncated = true;
         }
-        u32::from(newly)
     }
 
     /// The counts, the findings (those about the file, those about columns, those about rows), and whether

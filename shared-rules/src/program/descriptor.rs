@@ -3,8 +3,8 @@
 use serde_json::{Map, Value as Json};
 
 use super::{
-    Bounds, Condition, DescriptorFault, Field, FieldsMatch, Fill, Kind, Pattern, PersonKind, Program,
-    Reference, Requirement, Sheets, Test, Values,
+    Bounds, Condition, DescriptorFault, Field, FieldsMatch, Fill, Kind, PASSWORD, Pattern, PersonKind,
+    Program, Reference, Requirement, Sheets, Test, Values,
     kind::{Flag, Item, List, Moment, MomentFormat, NumberFormat, Shape, iso_date},
     moment::{Civil, DIRECTIVES, is_readable},
 };
@@ -167,6 +167,7 @@ fn program(json: &Json, faults: &mut Faults) -> Option<Program> {
         references: Vec::new(),
         sheets: None,
         person_kind: None,
+        main_kind: PERSON.to_owned(),
         fields_match,
     };
     for (key, part) in [
@@ -198,7 +199,9 @@ fn extend(program: &mut Program, mut own: Object<'_>, faults: &mut Faults) {
     program.requirements = require(program, &mut own, faults);
     program.sheets = sheets(program, &mut own, faults);
     program.identity = identity(program, &mut own, faults);
-    program.person_kind = person_kind(program, &mut own, faults);
+    if let Some(kind) = own.object("kind", faults) {
+        person_kind(program, kind, faults);
+    }
     own.refuse_others(&[], faults);
 }
 
@@ -301,7 +304,7 @@ fn field(path: String, json: &Json, missing: &[String], faults: &mut Faults) -> 
     let fills = fills(&mut own, &kind, faults);
     let aliases = own.texts("aliases", faults).unwrap_or_default();
     let severity = severity(&mut own, faults);
-    let secret = own.flag("secret", faults);
+    let secret = own.flag("secret", faults) || fills == Some(Fill::Person(PASSWORD));
     let column_required = own.flag("columnRequired", faults) || required;
     constraints.refuse_others(&[], faults);
     own.refuse_others(&[], faults);
@@ -774,11 +777,16 @@ fn identity(program: &Program, own: &mut Object<'_>, faults: &mut Faults) -> Vec
     kinds
 }
 
-fn person_kind(program: &Program, own: &mut Object<'_>, faults: &mut Faults) -> Option<PersonKind> {
-    let mut object = own.object("kind", faults)?;
-    let (field, values) = field_and_values(program, &mut object, "a kind for each value", faults);
+/// What the people are where the descriptor does not say it.
+const PERSON: &str = "person";
+
+fn person_kind(program: &mut Program, mut object: Object<'_>, faults: &mut Faults) {
+    object.text("main", faults).unwrap_or(PERSON).clone_into(&mut program.main_kind);
+    if object.map.contains_key("field") || !object.map.contains_key("main") {
+        let (field, values) = field_and_values(program, &mut object, "a kind for each value", faults);
+        program.person_kind = field.map(|field| PersonKind { field, values });
+    }
     object.refuse_others(&[], faults);
-    Some(PersonKind { field: field?, values })
 }
 
 /// A field, and texts by name.

@@ -8,7 +8,7 @@ use super::{
     Bounds, Pattern,
     moment::{Civil, is_duration},
 };
-use crate::{bytes::Prefix, rules::Misfit};
+use crate::{bytes::Prefix, options::DateOrder, rules::Misfit};
 
 /// The type of a column with the constraints that belong to it, compiled.
 #[derive(Clone, Debug)]
@@ -47,6 +47,8 @@ pub(crate) enum MomentFormat {
     Iso,
     /// Also other forms that can be read in one way only.
     Any,
+    /// Also other forms, read in the order that the importer says.
+    Ordered(DateOrder),
     /// As the C function `strptime` reads it: `%d/%m/%Y`.
     Pattern(String),
 }
@@ -248,6 +250,7 @@ impl<T: PartialOrd + Copy + Civil> Moment<T> {
         let value = match &self.format {
             MomentFormat::Iso => iso(text),
             MomentFormat::Any => iso(text).or_else(|| T::unambiguous(text)),
+            MomentFormat::Ordered(order) => iso(text).or_else(|| T::in_order(text, *order)),
             MomentFormat::Pattern(pattern) => T::by_pattern(pattern, text),
         };
         value.map(|value| self.bounds.hold(value))
@@ -471,7 +474,8 @@ impl<T: PartialOrd + Copy> Bounds<T> {
 }
 
 /// A date as ISO 8601 writes it, YYYY-MM-DD, and in the calendar.
-pub(crate) fn iso_date(text: &str) -> Option<Date> {
+#[must_use]
+pub fn iso_date(text: &str) -> Option<Date> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return None };
     let number = |digits: &[u8]| {
         digits

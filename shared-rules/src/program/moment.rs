@@ -4,7 +4,7 @@
 use jiff::civil::{Date, DateTime, Time};
 
 use super::kind::iso_date;
-use crate::dates;
+use crate::{dates, options::DateOrder};
 
 /// The types of the calendar and the clock.
 pub(crate) trait Civil: Sized {
@@ -12,6 +12,10 @@ pub(crate) trait Civil: Sized {
     fn iso(text: &str) -> Option<Self>;
     /// In another form that can be read in one way only.
     fn unambiguous(text: &str) -> Option<Self>;
+    /// In another form, read in the order that somebody has said where there are two ways.
+    fn in_order(text: &str, _order: DateOrder) -> Option<Self> {
+        Self::unambiguous(text)
+    }
     /// As the C function `strptime` reads it.
     fn by_pattern(pattern: &str, text: &str) -> Option<Self>;
 }
@@ -23,6 +27,10 @@ impl Civil for Date {
 
     fn unambiguous(text: &str) -> Option<Self> {
         dates::certain(text)
+    }
+
+    fn in_order(text: &str, order: DateOrder) -> Option<Self> {
+        dates::in_order(text, order)
     }
 
     fn by_pattern(pattern: &str, text: &str) -> Option<Self> {

@@ -1,5 +1,5 @@
-use super::{Rule, Words};
-use crate::diagnostic::{Diagnostic, Location, Severity};
+use super::{Finding, Rule, Words};
+use crate::diagnostic::Severity;
 
 pub(crate) static RULE: Rule = Rule {
     name: "parent-cycle",
@@ -11,12 +11,13 @@ pub(crate) static RULE: Rule = Rule {
     help: "Correct the parent's address in one of the rows.",
 };
 
-pub(crate) fn diagnostic(row: u32) -> Diagnostic {
-    let words = Words::new(
-        format!("Row {row}: following the parents' addresses from this person leads back to the same person."),
-        RULE.help,
-    );
-    RULE.diagnostic(RULE.severity, Location::row(row), words)
+pub(crate) fn finding() -> Finding {
+    RULE.row(|_| {
+        Words::new(
+            "following the parents' addresses from this person leads back to the same person.",
+            RULE.help,
+        )
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-use super::{Rule, Words};
-use crate::diagnostic::{Diagnostic, Location, Severity};
+use super::{Detail, Finding, Place, Rule, Words};
+use crate::diagnostic::Severity;
 
 pub(crate) static RULE: Rule = Rule {
     name: "unknown-reference",
@@ -12,30 +12,31 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// A link to a person who may be on the platform already.
-pub(crate) fn to_nobody(row: u32, header: &str) -> Diagnostic {
-    diagnostic(
-        row,
-        header,
-        Severity::Warning,
-        "nobody in the file who can be imported has this e-mail address.",
-        "Leave it if the person has an account already; else add a row for the person, or correct the address.",
-    )
+pub(crate) fn to_nobody(column: usize) -> Finding {
+    RULE.cell(column, |_| {
+        Words::new(
+            "nobody in the file who can be imported has this e-mail address.",
+            "Leave it if the person has an account already; else add a row for the person, or correct the address.",
+        )
+    })
 }
 
-/// A value that a foreign key demands elsewhere in the file.
-pub(crate) fn to_nothing(row: u32, header: &str, target: &str, severity: Severity) -> Diagnostic {
-    diagnostic(
-        row,
-        header,
-        severity,
-        &format!("the value does not stand in the column {target}."),
-        &format!("Add a row whose {target} has it, or correct the value."),
-    )
+/// A value that a foreign key demands elsewhere in the file. `reference` is the index among the program's.
+pub(crate) fn to_nothing(column: usize, reference: usize, severity: Severity) -> Finding {
+    let finding = RULE.cell(column, |place| {
+        let target = target(place);
+        Words::new(
+            format!("the value does not stand in the column {target}."),
+            format!("Add a row whose {target} has it, or correct the value."),
+        )
+    });
+    Finding { severity, ..finding }.with(Detail::Number(reference))
 }
 
-fn diagnostic(row: u32, header: &str, severity: Severity, message: &str, help: &str) -> Diagnostic {
-    let words = Words::new(format!("Row {row}, {}: {message}", super::shortened(header)), help);
-    RULE.diagnostic(severity, Location::cell(row, header), words)
+fn target<'a>(place: &Place<'a>) -> &'a str {
+    let program = place.program;
+    let reference = program.references.get(place.number());
+    reference.map_or("", |reference| &program.fields[reference.to].name)
 }
 
 #[cfg(test)]

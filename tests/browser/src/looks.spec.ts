@@ -1,6 +1,6 @@
 /** Pictures of every step, light and dark, wide and narrow, to be looked at: results/screenshots. */
 
-import { varied } from "./rosters.ts";
+import { unfamiliar, varied } from "./rosters.ts";
 import { expect, test } from "./rollcall.ts";
 
 const SCREENS = [
@@ -27,6 +27,13 @@ for (const [index, { name, width, height, colorScheme }] of SCREENS.entries()) {
       await rollcall.open(`/?organisation=northside-${index + 1}`);
       await page.getByRole("radio", { name: "Retail" }).check();
       await picture("1-upload");
+      await rollcall.drop(unfamiliar("last-term"));
+      await expect(rollcall.heading("Match columns")).toBeVisible();
+      await picture("1b-match");
+      await page.getByText("How the file is read").click();
+      await rollcall.target("Contact").scrollIntoViewIfNeeded();
+      await picture("1c-match-reading");
+      await page.getByRole("link", { name: "Upload", exact: true }).click();
       await rollcall.choose(varied("spring-term"), { invite: true });
       await expect(page.getByRole("button", { name: "Upload and compare" })).toBeVisible();
       await expect(page.getByRole("table", { name: "Table of rows" })).toBeVisible();

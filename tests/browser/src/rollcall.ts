@@ -1,7 +1,7 @@
 /** What the tests say and do: the page's steps as a person takes them. */
 
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Locator, type Page, test as base, expect } from "@playwright/test";
+import { type Download, type Locator, type Page, test as base, expect } from "@playwright/test";
 
 import type { Roster } from "./rosters.ts";
 
@@ -38,11 +38,21 @@ export class Rollcall {
     return this.page.getByRole("heading", { level: 1, name });
   }
 
+  /** Hands over a file of whose columns nothing is in doubt. */
   async choose(file: Roster | string, { program = "Retail", invite = false } = {}): Promise<void> {
-    await this.page.getByRole("radio", { name: program }).check();
     await this.page.getByRole("checkbox", { name: /deferred registration/ }).setChecked(invite);
-    await this.page.locator("input[type=file]").setInputFiles(file);
+    await this.drop(file, { program });
     await expect(this.heading("Review")).toBeVisible();
+  }
+
+  async drop(file: Roster | string, { program = "Retail" } = {}): Promise<void> {
+    await this.page.getByRole("radio", { name: program }).check();
+    await this.page.locator("input[type=file]").setInputFiles(file);
+  }
+
+  /** What a column of the file is taken for. */
+  target(header: string): Locator {
+    return this.page.getByRole("combobox", { name: `Read ${header} as`, exact: true });
   }
 
   /** A figure of the verdict. */
@@ -81,9 +91,13 @@ export class Rollcall {
       this.page.waitForEvent("download"),
       this.page.getByRole("listitem").filter({ hasText: name }).getByRole("button").click(),
     ]);
+    return (await this.bytes(download)).toString();
+  }
+
+  async bytes(download: Download): Promise<Buffer> {
     const parts: Buffer[] = [];
     for await (const part of await download.createReadStream()) parts.push(part as Buffer);
-    return Buffer.concat(parts).toString();
+    return Buffer.concat(parts);
   }
 
   /** Lets the minute's work happen now, and counts the mails. */

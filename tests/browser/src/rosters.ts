@@ -96,6 +96,18 @@ export function varied(tag: string): Roster {
   return roster(`${tag}.csv`, [...rows, ...rows.slice(0, 6)]);
 }
 
+/** The same under headers of another system: one is unknown, one is known by its values, and two are for one. */
+export function unfamiliar(tag: string): Roster {
+  const [header = "", ...lines] = varied(tag).buffer.toString().split("\r\n");
+  const headers = header
+    .replace("Email,", "Contact,")
+    .replace("StudentFirstName", "Rufname")
+    .replace("Address1City", "Town")
+    .replace("ParentFirstName", "Parent_first_name");
+  const rows = lines.map((line) => (line ? `${line},${line.length}-Smith Street` : line));
+  return csv(`${tag}.csv`, [`${headers},Street`, ...rows].join("\r\n"));
+}
+
 /** The larger roster of the shared folder, where there is one. */
 export function retail10k(): { path: string; faults: number } | null {
   const path = join(SHARED, "data/retail-10k.csv");

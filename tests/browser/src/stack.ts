@@ -30,6 +30,8 @@ export default async function start(): Promise<() => Promise<void>> {
       "0",
       "--mail-port",
       "0",
+      "--keys-port",
+      "0",
       "--clock",
       "1",
       "--mail-rate",

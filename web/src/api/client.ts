@@ -8,7 +8,9 @@ import { Failed, refusal } from "./trouble";
 
 type Schemas = components["schemas"];
 export type Import = Schemas["ImportView"];
-export type Options = Schemas["Options"];
+/** What is chosen of the import, apart from how its file is read. */
+export type Options = Omit<Schemas["Options"], "reading">;
+export type ReadingOptions = Schemas["ReadingOptions"];
 export type Outcomes = Schemas["Outcomes"];
 export type NewImport = Schemas["NewImport"];
 export type Ticket = Schemas["Upload"];
@@ -35,8 +37,20 @@ export function getImport(id: string): Promise<Import> {
   return answer(() => api.GET("/api/imports/{id}", { params: { path: { id } } }));
 }
 
-export function confirmImport(id: string): Promise<Import> {
-  return answer(() => api.POST("/api/imports/{id}/confirm", { params: { path: { id } } }));
+/** A held import is confirmed with the number of people that it touches. */
+export function confirmImport(id: string, acknowledge: number | null): Promise<Import> {
+  return answer(() =>
+    api.POST("/api/imports/{id}/confirm", { params: { path: { id } }, body: { acknowledge } }),
+  );
+}
+
+export function cancelImport(id: string): Promise<Import> {
+  return answer(() => api.POST("/api/imports/{id}/cancel", { params: { path: { id } } }));
+}
+
+/** Makes the import that takes another one back. */
+export function undoImport(id: string): Promise<Import> {
+  return answer(() => api.POST("/api/imports/{id}/undo", { params: { path: { id } } }));
 }
 
 /** A signed address, good for five minutes, that downloads the file. */

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+  "/api/exports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ask for the organisation's people in a program's columns. The file is made in the background. */
+    post: operations["export"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/exports/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Say whether the file is there, and sign its download. */
+    get: operations["exported"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/imports": {
     parameters: {
       query?: never;
@@ -39,6 +73,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/imports/{id}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Cancel an import. One that is being written stops between partitions; what was written until then stands. */
+    post: operations["cancel"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/imports/{id}/confirm": {
     parameters: {
       query?: never;
@@ -48,7 +99,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Confirm an import whose dry run is there. Confirming it again changes nothing. */
+    /**
+     * Confirm an import whose dry run is there. One that is held has to be told the number of people. Confirming it
+     *     again changes nothing.
+     */
     post: operations["confirm"];
     delete?: never;
     options?: never;
@@ -73,6 +127,41 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/imports/{id}/undo": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make the import that takes another one back. Like every import it has a dry run and waits for its confirmation. */
+    post: operations["undo"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/settings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Say what the organisation has settled about its imports; the defaults where it has not. */
+    get: operations["settings"];
+    /** Settle when an import is held, and which programs' files are imported as they are dropped into the bucket. */
+    put: operations["settle"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -83,6 +172,11 @@ export interface components {
         created: number;
         /** Format: int32 */
         errors: number;
+        /**
+         * Format: int32
+         * @description People whom an undo takes away.
+         */
+        removed?: number;
         /** Format: int32 */
         unchanged: number;
         /**
@@ -91,6 +185,16 @@ export interface components {
          */
         updated: number;
       };
+    };
+    /** @description What a confirmation says besides yes. */
+    Confirmation: {
+      /**
+       * Format: int32
+       * @description The number of people of a held import ([`Hold::people`]).
+       *
+       *     [`Hold::people`]: crate::guard::Hold::people
+       */
+      acknowledge?: number | null;
     };
     /** @description An import that waits for its file. */
     CreatedImport: {
@@ -115,6 +219,7 @@ export interface components {
     /** @description What the import would do, as of the check. */
     DryRun: {
       entities: components["schemas"]["BTreeMap"];
+      hold?: null | components["schemas"]["Hold"];
       /**
        * Format: int32
        * @description How many people would be sent a registration e-mail.
@@ -122,12 +227,86 @@ export interface components {
       invitations: number;
       outcomes: components["schemas"]["Outcomes"];
     };
+    /** @description What is asked for. */
+    Export: {
+      format: components["schemas"]["ExportFormat"];
+      /** @description `student`, `parent`…; everybody if none is named. */
+      kind?: string | null;
+      /** @description The program whose columns the file has. */
+      program: string;
+    };
+    /**
+     * @description The file's format.
+     * @enum {string}
+     */
+    ExportFormat: "csv" | "xlsx";
+    /** @description A download of people that was asked for. */
+    ExportView: {
+      download?: null | components["schemas"]["Download"];
+      id: string;
+      /**
+       * Format: int32
+       * @description Rows that would be none of the program, and are not in the file.
+       */
+      leftOut?: number | null;
+      /**
+       * Format: int32
+       * @description Once the file is there; so is the rest.
+       */
+      rows?: number | null;
+    };
+    /** @description Above which part of an organisation's people an import is held. */
+    Guard: {
+      /**
+       * Format: int32
+       * @description An import of fewer such people is never held: in a small organisation every edit is a large part.
+       * @default 20
+       */
+      atLeast: number;
+      /**
+       * Format: int32
+       * @description Per cent of the people who may lose an enrolment, a grant or a link, or be removed. 100 never holds.
+       * @default 10
+       */
+      removedPercent: number;
+      /**
+       * Format: int32
+       * @description Per cent of the people whose values may change. 100 never holds.
+       * @default 75
+       */
+      updatedPercent: number;
+    };
+    /** @description Why an import is held. */
+    Hold: {
+      /**
+       * Format: int32
+       * @description How many people the organisation has.
+       */
+      of: number;
+      /**
+       * Format: int32
+       * @description How many people that is. The confirmation names this number.
+       */
+      people: number;
+      /**
+       * Format: int32
+       * @description The part of them above which the import is held.
+       */
+      percent: number;
+      /** @description `many-removed` or `many-updated`. */
+      rule: string;
+    };
     /** @description Imports, newest first. */
     ImportList: {
       imports: components["schemas"]["ImportView"][];
     };
     /** @description How an import stands. */
     ImportView: {
+      /**
+       * Format: date-time
+       * @description While the state is still `applying`, the import is about to stop.
+       */
+      cancelledAt?: string | null;
       /** Format: date-time */
       confirmedAt?: string | null;
       /** Format: date-time */
@@ -149,6 +328,10 @@ export interface components {
       /** Format: int32 */
       rows: number;
       state: components["schemas"]["State"];
+      /** @description The import that this one takes back; `file` and `rows` are that one's. */
+      undoes?: string | null;
+      /** @description The import that has taken this one back. */
+      undoneBy?: string | null;
     };
     /** @description How many registration e-mails are out. */
     Invitations: {
@@ -180,6 +363,13 @@ export interface components {
        * @default false
        */
       invite: boolean;
+      /**
+       * @description Replace the passwords of people who have one already.
+       * @default false
+       */
+      overwritePasswords: boolean;
+      /** @default {} */
+      reading: components["schemas"]["ReadingOptions"];
     };
     /** @description How many rows had each outcome. Their sum is the number of data rows, always. */
     Outcomes: {
@@ -210,12 +400,59 @@ export interface components {
       /** Format: int32 */
       partitions: number;
     };
+    /** @description How the file is to be read; what is absent is as the file seems to be. */
+    ReadingOptions: {
+      /** @enum {string} */
+      dateOrder?: "day-first" | "month-first";
+      /** @enum {string} */
+      delimiter?: "comma" | "semicolon" | "tab" | "pipe";
+      /** @enum {string} */
+      encoding?:
+        | "UTF-8"
+        | "UTF-16 LE"
+        | "UTF-16 BE"
+        | "windows-1252"
+        | "windows-1250"
+        | "ISO-8859-2"
+        | "Shift_JIS"
+        | "GBK"
+        | "Mac Roman";
+      /**
+       * Format: int32
+       * @description The row in which the headers are, as a spreadsheet shows it.
+       */
+      headerRow?: number;
+      /** @description By header the program's column that it is, or `null` to leave the column out. */
+      mapping?: {
+        [key: string]: string | null;
+      };
+      /** @description The sheet of a workbook. */
+      sheet?: string;
+    };
     /** @description Why an import ended without importing anything. */
     Reason: {
       help: string;
       message: string;
       /** @description A rule's name, or a fault of this side: `file-changed`, `file-missing`, `not-confirmed`, `check-failed`. */
       rule: string;
+    };
+    /** @description An organisation's settings. */
+    Settings: {
+      /**
+       * @description How files are imported that a school's system drops under `drops/{organisation}/{program}/`, by program.
+       * @default {}
+       */
+      drops: {
+        [key: string]: components["schemas"]["Options"];
+      };
+      /**
+       * @default {
+       *       "atLeast": 20,
+       *       "removedPercent": 10,
+       *       "updatedPercent": 75
+       *     }
+       */
+      guard: components["schemas"]["Guard"];
     };
     /**
      * @description Where an import is.
@@ -230,7 +467,8 @@ export interface components {
       | "finished"
       | "rejected"
       | "failed"
-      | "expired";
+      | "expired"
+      | "cancelled";
     /** @description The request by which the file goes straight to the bucket. */
     Upload: {
       /** Format: date-time */
@@ -252,6 +490,90 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  export: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Export"];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ExportView"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  exported: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ExportView"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   list: {
     parameters: {
       query?: never;
@@ -355,7 +677,7 @@ export interface operations {
       };
     };
   };
-  confirm: {
+  cancel: {
     parameters: {
       query?: never;
       header?: never;
@@ -365,6 +687,55 @@ export interface operations {
       cookie?: never;
     };
     requestBody?: never;
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ImportView"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  confirm: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": null | components["schemas"]["Confirmation"];
+      };
+    };
     responses: {
       202: {
         headers: {
@@ -429,6 +800,117 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  undo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ImportView"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  settings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Settings"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  settle: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Settings"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Settings"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
         headers: {
           [name: string]: unknown;
         };

@@ -1,10 +1,23 @@
 /** The page's side of the worker: one worker for the page's life, requests in, replies out. */
 
-import type { Broken, DuplicatePolicy, Page, Query, Reading, Reply, Request, Summary } from "./messages";
+import type {
+  Broken,
+  Reading,
+  Reply,
+  Request,
+  RosterCall,
+  RosterCalls,
+  RosterSummary,
+  Steps,
+  Subject,
+  Summary,
+} from "./messages";
 
 export interface Listener {
   ready(reply: Extract<Reply, { kind: "ready" }>): void;
   unavailable(): void;
+  edited(summary: RosterSummary): void;
+  steps(steps: Steps): void;
 }
 
 export type Ended = Broken | "cancelled";
@@ -22,7 +35,7 @@ interface Run<T> {
 
 export class Validator {
   readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  readonly #pages = new Map<number, (page: Page) => void>();
+  readonly #calls = new Map<number, { done: (value: never) => void; failed: (error: Error) => void }>();
   #run: Run<Summary | Hash> | null = null;
   #last = 0;
 
@@ -31,14 +44,9 @@ export class Validator {
     this.#worker.addEventListener("error", () => listener.unavailable());
   }
 
-  check(
-    file: File,
-    program: string,
-    duplicates: DuplicatePolicy,
-    progress: (reading: Reading) => void,
-  ): Promise<Summary | Ended> {
+  check(subject: Subject, progress: (reading: Reading) => void): Promise<Summary | Ended> {
     return this.#start<Summary>(
-      (run) => ({ kind: "check", run, file, program, duplicates }),
+      (run) => ({ kind: "check", run, ...subject }),
       (_, reading) => reading && progress(reading),
     );
   }
@@ -48,13 +56,21 @@ export class Validator {
     return this.#start<Hash>((run) => ({ kind: "hash", run, file }), progress);
   }
 
-  /** Rows of the last verdict. */
-  page(query: Query): Promise<Page> {
+  /** Asks something of the roster that was checked last, or does something to it. */
+  roster<Call extends RosterCall>(
+    call: Call,
+    ...values: Parameters<RosterCalls[Call]>
+  ): Promise<ReturnType<RosterCalls[Call]>> {
     const id = ++this.#last;
-    return new Promise((resolve) => {
-      this.#pages.set(id, resolve);
-      this.#send({ kind: "page", id, query });
+    return new Promise((done, failed) => {
+      this.#calls.set(id, { done, failed });
+      this.#send({ kind: "roster", id, call, values });
     });
+  }
+
+  /** Gives up the task that is under way on the roster. */
+  giveUp(): void {
+    this.#send({ kind: "give-up" });
   }
 
   cancel(): void {
@@ -80,10 +96,18 @@ export class Validator {
         return this.listener.ready(reply);
       case "unavailable":
         return this.listener.unavailable();
-      case "page":
-        this.#pages.get(reply.id)?.(reply.page);
-        this.#pages.delete(reply.id);
+      case "roster":
+        this.#calls.get(reply.id)?.done(reply.value as never);
+        this.#calls.delete(reply.id);
         return;
+      case "refused":
+        this.#calls.get(reply.id)?.failed(new Error(reply.why));
+        this.#calls.delete(reply.id);
+        return;
+      case "edited":
+        return this.listener.edited(reply.summary);
+      case "steps":
+        return this.listener.steps(reply.steps);
     }
     if (reply.run !== this.#run?.number) return;
     switch (reply.kind) {

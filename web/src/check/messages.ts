@@ -1,27 +1,52 @@
 /** What the page and the worker that checks say to each other. The rows stay in the worker. */
 
+import type { ReadingOptions } from "../api/client";
 import type {
+  CellEdit,
   ColumnSummary,
   Diagnostic,
   DuplicatePolicy,
   FileSummary,
+  Filter,
+  JobReport,
+  Part,
   ProgramSummary,
   Progress,
+  Replace,
   RuleCount,
+  RowView,
   RuleDoc,
   Severity,
+  Steps,
+  Summary as RosterSummary,
+  Task,
 } from "../wasm/rollcall_validator";
+import type { Sheet } from "../wasm/rollcall_workbook";
 
 export type {
+  CellEdit,
   ColumnSummary,
   Diagnostic,
   DuplicatePolicy,
   FileSummary,
+  Filter,
+  JobReport,
+  Part,
   ProgramSummary,
+  Replace,
+  RosterSummary,
+  RowView,
   RuleCount,
   RuleDoc,
+  ReadingOptions,
   Severity,
+  Sheet,
+  Steps,
+  Task,
 };
+
+/** By header the column of the program, or `null` to leave the column out. */
+export type Mapping = NonNullable<ReadingOptions["mapping"]>;
 
 /** A check's result without its rows. */
 export interface Summary {
@@ -30,16 +55,19 @@ export interface Summary {
   rowsWithWarnings: number;
   /** How the file was read. */
   file: FileSummary;
+  /** The sheets of a workbook; none of any other file. */
+  sheets: Sheet[];
   columns: ColumnSummary[];
   counts: RuleCount[];
   /** Findings about the file or a column. */
   general: Diagnostic[];
   /** An error about the file or a column keeps every row out. */
   stopped: boolean;
-  /** Rows with a finding that are kept to be shown. */
-  shown: { errors: number; warnings: number };
-  /** More findings were made than are kept. */
-  truncated: boolean;
+  /** The rows can be shown and edited; not those of a file without a header, or with more than the limits allow. */
+  editable: boolean;
+  /** How many edits can be taken back, and how many of those made again. */
+  edits: number;
+  redos: number;
 }
 
 export interface Reading extends Progress {
@@ -47,35 +75,44 @@ export interface Reading extends Progress {
   bytes: number;
 }
 
-export type Tab = "all" | "errors" | "warnings";
-
-/** Which rows to show: a window over the rows of a tab, of one rule if given. */
-export interface Query {
-  tab: Tab;
-  rule: string | null;
-  offset: number;
-  limit: number;
+/** What can be asked of the roster that was checked last, and done to it. */
+export interface RosterCalls {
+  /** Chooses the rows that are shown, and says how many they are. */
+  select(filter: Filter): number;
+  window(from: number, count: number): RowView[];
+  nextError(from: number, back: boolean): number | undefined;
+  write(edits: CellEdit[]): void;
+  insert(before: number | undefined, rows: string[][]): void;
+  remove(ids: number[]): void;
+  /** Takes columns for other fields. */
+  map(mapping: Mapping): void;
+  undo(): void;
+  redo(): void;
+  preview(task: Task): JobReport;
+  run(task: Task): JobReport;
+  export(part: Part): Blob;
 }
 
-export interface FoundRow {
-  row: number;
-  cells: string[];
-  findings: Diagnostic[];
-}
-
-export interface Page {
-  total: number;
-  rows: FoundRow[];
-}
+export type RosterCall = keyof RosterCalls;
 
 /** Why a pass over the file ended without a result: the file changed or went away, or the rules gave up. */
 export type Broken = "unreadable" | "failed";
 
+/** What is checked, and how. */
+export interface Subject {
+  file: File;
+  program: string;
+  duplicates: DuplicatePolicy;
+  /** How the file is read, where what it seems to be is wrong. */
+  reading: ReadingOptions;
+}
+
 export type Request =
-  | { kind: "check"; run: number; file: File; program: string; duplicates: DuplicatePolicy }
+  | ({ kind: "check"; run: number } & Subject)
   | { kind: "hash"; run: number; file: File }
   | { kind: "cancel" }
-  | { kind: "page"; id: number; query: Query };
+  | { kind: "give-up" }
+  | { kind: "roster"; id: number; call: RosterCall; values: unknown[] };
 
 export type Reply =
   | { kind: "ready"; programs: ProgramSummary[]; rules: RuleDoc[] }
@@ -85,4 +122,9 @@ export type Reply =
   | { kind: "hashing"; run: number; bytes: number }
   | { kind: "hashed"; run: number; sha256: string }
   | { kind: "broken"; run: number; why: Broken }
-  | { kind: "page"; id: number; page: Page };
+  | { kind: "roster"; id: number; value: unknown }
+  | { kind: "refused"; id: number; why: string }
+  /** The roster was edited, or checked as a whole after an edit. */
+  | { kind: "edited"; summary: RosterSummary }
+  /** How far a task, or a check of the whole roster, has come. */
+  | { kind: "steps"; steps: Steps };

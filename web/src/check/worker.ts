@@ -1,11 +1,12 @@
 /** The worker that checks: reads a file as a stream, keeps the verdict, hands out windows of it. */
 
 import moduleAddress from "../wasm/rollcall_validator_bg.wasm?url";
-import init, { Checker, Sha256, programs, rules } from "../wasm/rollcall_validator";
-import type { Progress, Verdict } from "../wasm/rollcall_validator";
-import type { UnreadableWorkbook } from "../wasm/rollcall_workbook";
+import init, { Checker, Roster, Sha256, programs, rules } from "../wasm/rollcall_validator";
+import type { CheckerOptions, Opened, Progress, Report } from "../wasm/rollcall_validator";
+import type { Sheet, UnreadableWorkbook } from "../wasm/rollcall_workbook";
+import { Desk } from "./desk";
 import { encodings, workbooks } from "./modules";
-import type { Diagnostic, FoundRow, Page, Query, Reply, Request, Summary } from "./messages";
+import type { Diagnostic, Reply, Request, Summary } from "./messages";
 
 type CheckRequest = Extract<Request, { kind: "check" }>;
 
@@ -13,7 +14,8 @@ const PROGRESS_EVERY_MS = 60;
 
 /** The run that counts; a chunk of any other run is dropped. */
 let current = 0;
-let found: FoundRow[] = [];
+const desk = new Desk(post);
+let sheets: Sheet[] = [];
 
 const loaded = init({ module_or_path: moduleAddress }).then(
   () => {
@@ -30,7 +32,8 @@ self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
   switch (data.kind) {
     case "check":
       current = data.run;
-      found = [];
+      desk.clear();
+      sheets = [];
       void orBroken(data.run, () => check(data));
       break;
     case "hash":
@@ -40,8 +43,11 @@ self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
     case "cancel":
       current = 0;
       break;
-    case "page":
-      post({ kind: "page", id: data.id, page: page(data.query) });
+    case "give-up":
+      desk.giveUp();
+      break;
+    case "roster":
+      void desk.take(data.id, data.call, data.values);
   }
 });
 
@@ -55,35 +61,47 @@ async function orBroken(run: number, work: () => Promise<void>): Promise<void> {
   }
 }
 
+/** A file that was read to its end; without a roster where it could not be read at all. */
+interface Checked extends Opened {
+  roster: Roster | null;
+}
+
 /** The verdict on the file, as the server will give it; `null` when another run took over. */
 async function check(request: CheckRequest): Promise<void> {
   const { file } = request;
-  let verdict: Verdict | null;
+  let verdict: Checked | null;
   if (mayBeWorkbook(await firstBytes(file))) {
     verdict = await checkWorkbook(request);
+  } else if (request.reading.encoding) {
+    verdict = await checkTranscoded(request);
   } else {
     verdict = await checkText(request);
     // Most files are UTF-8, and need no tables of other encodings.
-    if (verdict && isInAnotherEncoding(verdict)) verdict = await checkTranscoded(request);
+    if (verdict && isInAnotherEncoding(verdict.report)) {
+      verdict.roster?.free();
+      verdict = await checkTranscoded(request);
+    }
   }
-  if (!verdict || request.run !== current) return;
-  found = rowsOf(verdict);
+  if (!verdict) return;
+  if (request.run !== current) return verdict.roster?.free();
+  if (verdict.roster && verdict.isEditable) desk.lay(verdict.roster);
+  else verdict.roster?.free();
   post({ kind: "verdict", run: request.run, summary: summaryOf(verdict) });
 }
 
-async function checkText(request: CheckRequest): Promise<Verdict | null> {
-  const checker = checkerOf(request);
-  const complete = await read(request.file, request.run, (chunk) => checker.push(chunk), progressOf(request));
-  return complete ? checker.finish() : free(checker);
+async function checkText(request: CheckRequest): Promise<Checked | null> {
+  const roster = rosterOf(request);
+  const complete = await read(request.file, request.run, (chunk) => roster.push(chunk), progressOf(request));
+  return complete ? finish(roster) : free(roster);
 }
 
-async function checkTranscoded(request: CheckRequest): Promise<Verdict | null> {
+async function checkTranscoded(request: CheckRequest): Promise<Checked | null> {
   const { Transcoder } = await encodings();
-  const checker = checkerOf(request);
-  const transcoder = new Transcoder();
+  const roster = rosterOf(request);
+  const transcoder = new Transcoder(request.reading.encoding);
   let progress: Progress | null = null;
   const take = (text: Uint8Array) => {
-    progress = checker.push(text);
+    progress = roster.push(text);
   };
   const complete = await read(
     request.file,
@@ -96,39 +114,60 @@ async function checkTranscoded(request: CheckRequest): Promise<Verdict | null> {
   );
   if (!complete) {
     transcoder.free();
-    return free(checker);
+    return free(roster);
   }
-  checker.setEncoding(transcoder.finish(take));
-  checker.setBytes(request.file.size);
-  return checker.finish();
+  roster.setEncoding(transcoder.finish(take));
+  roster.setBytes(request.file.size);
+  return finish(roster);
 }
 
-async function checkWorkbook(request: CheckRequest): Promise<Verdict | null> {
+async function checkWorkbook(request: CheckRequest): Promise<Checked | null> {
   const { Workbook, sniff } = await workbooks();
   const bytes = new Uint8Array(await request.file.arrayBuffer());
   if (request.run !== current) return null;
   if (!sniff(bytes.subarray(0, 100))) return checkText(request);
-  const checker = checkerOf(request);
-  checker.setBytes(bytes.length);
+  const roster = rosterOf(request);
+  roster.setBytes(bytes.length);
   try {
     const workbook = new Workbook(bytes, request.file.name);
-    const sheet = workbook.defaultSheet();
+    sheets = workbook.sheets();
+    const chosen = sheets.findIndex(({ name }) => name === request.reading.sheet);
+    const sheet = chosen < 0 ? workbook.defaultSheet() : chosen;
     const tell = progressOf(request);
-    checker.setSheet(workbook.sheets()[sheet]?.name ?? "");
-    workbook.writeCsv(sheet, (chunk) => tell(checker.push(chunk), bytes.length));
+    roster.setSheet(sheets[sheet]?.name ?? "");
+    workbook.writeCsv(sheet, (chunk) => tell(roster.push(chunk), bytes.length));
   } catch (error) {
+    roster.free();
     if (!isUnreadable(error)) throw error;
-    return checker.refuse(error.message, error.help);
+    return refused(request, error, bytes.length);
   }
-  return checker.finish();
+  return finish(roster);
 }
 
-function checkerOf({ program, file, duplicates }: CheckRequest): Checker {
-  return new Checker(program, file.name, { duplicates });
+function refused(request: CheckRequest, { message, help }: UnreadableWorkbook, bytes: number): Checked {
+  const checker = new Checker(request.program, request.file.name, optionsOf(request));
+  checker.setBytes(bytes);
+  const { report, reportJson } = checker.refuse(message, help);
+  return { report, reportJson, isEditable: false, roster: null };
 }
 
-function free(checker: Checker): null {
-  checker.free();
+function rosterOf(request: CheckRequest): Roster {
+  return new Roster(request.program, request.file.name, optionsOf(request));
+}
+
+function optionsOf({ duplicates, reading }: CheckRequest): CheckerOptions {
+  const { mapping = {}, delimiter, headerRow, dateOrder } = reading;
+  // The day by universal time, which is the server's.
+  const today = new Date().toISOString().slice(0, 10);
+  return { duplicates, today, mapping, delimiter, headerRow, dateOrder };
+}
+
+function finish(roster: Roster): Checked {
+  return { ...roster.finish(), roster };
+}
+
+function free(roster: Roster): null {
+  roster.free();
   return null;
 }
 
@@ -141,8 +180,8 @@ async function firstBytes(file: File): Promise<Uint8Array> {
   return new Uint8Array(await file.slice(0, 8).arrayBuffer());
 }
 
-function isInAnotherEncoding({ report }: Verdict): boolean {
-  return report.counts.some(({ rule }) => rule === "undecodable-text" || rule === "nul-character");
+function isInAnotherEncoding({ counts }: Report): boolean {
+  return counts.some(({ rule }) => rule === "undecodable-text" || rule === "nul-character");
 }
 
 function isUnreadable(error: unknown): error is UnreadableWorkbook {
@@ -194,40 +233,22 @@ async function read<T>(
   }
 }
 
-/** The rows that have a finding, each with its findings, in the file's order. */
-function rowsOf({ report, problemRows }: Verdict): FoundRow[] {
-  const findings = Map.groupBy(report.diagnostics, ({ location }) => location.row);
-  return problemRows.map(({ row, cells }) => ({ row, cells, findings: findings.get(row) ?? [] }));
-}
-
-function summaryOf({ report }: Verdict): Summary {
+function summaryOf({ report, isEditable }: Checked): Summary {
   const general = report.diagnostics.filter(({ location }) => location.row === undefined);
-  const errors = found.filter(hasError).length;
   return {
     rows: report.rows,
     rowsWithErrors: report.rowsWithErrors,
     rowsWithWarnings: report.rowsWithWarnings,
     file: report.file,
+    sheets,
     columns: report.columns,
     counts: report.counts,
     general,
     stopped: general.some(isError),
-    shown: { errors, warnings: found.length - errors },
-    truncated: report.truncated,
+    editable: isEditable,
+    edits: 0,
+    redos: 0,
   };
-}
-
-function page({ tab, rule, offset, limit }: Query): Page {
-  const wanted = found.filter(
-    (row) =>
-      (tab === "all" || hasError(row) === (tab === "errors")) &&
-      (rule === null || row.findings.some((finding) => finding.rule === rule)),
-  );
-  return { total: wanted.length, rows: wanted.slice(offset, offset + limit) };
-}
-
-function hasError({ findings }: FoundRow): boolean {
-  return findings.some(isError);
 }
 
 function isError({ severity }: Diagnostic): boolean {

@@ -64,6 +64,7 @@ async fn a_port_in_use_is_named_with_its_option() {
         (Ports { objects: port, ..Ports::ANY }, "--objects-port"),
         (Ports { table: port, ..Ports::ANY }, "--table-port"),
         (Ports { mail: port, ..Ports::ANY }, "--mail-port"),
+        (Ports { keys: port, ..Ports::ANY }, "--keys-port"),
     ] {
         let mut config = config(data.path());
         config.ports = ports;

@@ -1,0 +1,85 @@
+//! What is done to imports that are there already: `cancel`, `undo`, and the organisation's `settings`.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use functions::import::State;
+
+use crate::{Verdict, client::Server, import::Confirming};
+
+/// Cancel an import; one that is being written stops between partitions, and what was written stands
+#[derive(Args)]
+pub struct Cancel {
+    /// The import, as its report names it
+    import: String,
+    #[command(flatten)]
+    server: Server,
+}
+
+/// Take an import back: show what would happen, do it after confirmation, save the results
+#[derive(Args)]
+pub struct Undo {
+    /// The import, as its report names it
+    import: String,
+    /// The folder for the results
+    #[arg(long, value_name = "FOLDER", default_value = "undo.results")]
+    results: PathBuf,
+    #[command(flatten)]
+    confirming: Confirming,
+    #[command(flatten)]
+    server: Server,
+}
+
+/// Show the organisation's settings, or settle others: when an import is held, which files import themselves
+#[derive(Args)]
+pub struct Settings {
+    /// A file with the new settings, as this command shows them
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    server: Server,
+}
+
+impl Cancel {
+    pub async fn run(&self) -> anyhow::Result<Verdict> {
+        let import = self.server.connect().await?.cancel(&self.import).await?;
+        anstream::eprintln!(
+            "{}",
+            match import.state {
+                State::Applying => "It stops after the partitions that are being written.",
+                State::Finished => "It was finished already.",
+                _ => "Cancelled.",
+            }
+        );
+        Ok(Verdict::Clean)
+    }
+}
+
+impl Undo {
+    pub async fn run(&self) -> anyhow::Result<Verdict> {
+        let client = self.server.connect().await?;
+        let undo = client.undo(&self.import).await?;
+        self.confirming.go_on(&client, &undo.id, &self.results).await
+    }
+}
+
+impl Settings {
+    pub async fn run(&self) -> anyhow::Result<Verdict> {
+        let client = self.server.connect().await?;
+        let settings = match &self.file {
+            None => client.settings().await?,
+            Some(file) => {
+                let text =
+                    tokio::fs::read(file).await.with_context(|| format!("cannot read {}", file.display()))?;
+                let settings = serde_json::from_slice(&text)
+                    .with_context(|| format!("{} does not read as settings", file.display()))?;
+                client.settle(&settings).await?
+            }
+        };
+        anstream::println!(
+            "{}",
+            serde_json::to_string_pretty(&settings).context("cannot show the settings")?
+        );
+        Ok(Verdict::Clean)
+    }
+}

@@ -1,0 +1,81 @@
+//! Download of people: in a program's columns, importable as it is.
+
+use anyhow::{Context as _, Result, ensure};
+use reqwest::{Method, StatusCode};
+use rollcall_tests::{Caller, Platform, roster::retail};
+use serde_json::{Value, json};
+
+/// Asks for an export; the file, and what the API says of it.
+async fn export(platform: &Platform, caller: &Caller<'_>, request: Value) -> Result<(Vec<u8>, Value)> {
+    let (status, asked) = caller.call(Method::POST, "/api/exports", Some(&request)).await?;
+    ensure!(status == StatusCode::ACCEPTED, "{status} {asked}");
+    platform.stack.settle().await;
+    let path = format!("/api/exports/{}", asked["id"].as_str().context("no export")?);
+    let (status, made) = caller.call(Method::GET, &path, None).await?;
+    ensure!(status == StatusCode::OK, "{status} {made}");
+    let url = made["download"]["url"].as_str().context("it is not there")?;
+    Ok((reqwest::get(url).await?.error_for_status()?.bytes().await?.to_vec(), made))
+}
+
+fn roster() -> Vec<u8> {
+    let family = [("ParentEmail", "bo@example.com"), ("ParentFirstName", "Bo"), ("ParentLastName", "Lee")];
+    let rows = [
+        [&[("Email", "ann@example.com"), ("PSOId", "111111")], &family[..]].concat(),
+        vec![("Email", "ann@example.com"), ("PSOId", "222222"), ("ClientAdminPSOs", "5, 6")],
+        vec![
+            ("StudentFirstName", "=Cy, \"the\" first"),
+            ("Address1StreetAddress1", "9 Oak St"),
+            ("Phone1Number", "+1 617 555 0100"),
+        ],
+        vec![
+            ("Email", "di@example.com"),
+            ("StudentFirstName", "Zoë"),
+            ("ClientType", "Educator or admissions officer"),
+            ("Zee", "Boston"),
+        ],
+    ];
+    retail(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>())
+}
+
+#[tokio::test]
+async fn importing_an_export_changes_nothing_and_mails_nobody() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    let imported = caller.import("retail", &roster(), json!({})).await?;
+    ensure!(imported.outcomes()[4] == 0, "{}", imported.log);
+    let before = platform.stored("lincoln").await?;
+    for format in ["csv", "xlsx"] {
+        let (file, made) = export(&platform, &caller, json!({"program": "retail", "format": format})).await?;
+        // Two rows for the two enrolments; the parent is in the child's rows.
+        assert_eq!((&made["rows"], &made["leftOut"]), (&json!(4), &json!(1)));
+        for policy in ["fill-missing", "update"] {
+            let again = caller.import("retail", &file, json!({"duplicates": policy, "invite": true})).await?;
+            assert_eq!(again.outcomes(), [0, 0, 4, 0, 0], "{format} {policy} {}", again.log);
+            assert_eq!(platform.stored("lincoln").await?, before, "{format} {policy}");
+        }
+    }
+    platform.tick().await?;
+    assert_eq!(platform.mailed().await?, Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_export_is_of_one_kind_and_one_organisation() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    caller.import("retail", &roster(), json!({})).await?;
+    let request = json!({"program": "retail", "kind": "educator", "format": "csv"});
+    let (file, made) = export(&platform, &caller, request.clone()).await?;
+    assert_eq!((&made["rows"], &made["leftOut"]), (&json!(1), &json!(0)));
+    let file = String::from_utf8(file)?;
+    assert!(file.contains("di@example.com") && !file.contains("ann@example.com"));
+
+    let other = platform.caller("jefferson").await?;
+    let (file, _) = export(&platform, &other, json!({"program": "retail", "format": "csv"})).await?;
+    assert_eq!(String::from_utf8(file)?.lines().count(), 1, "the header alone");
+    let path = format!("/api/exports/{}", made["id"].as_str().context("no export")?);
+    assert_eq!(other.call(Method::GET, &path, None).await?.0, StatusCode::NOT_FOUND);
+    let unknown = json!({"program": "nowhere", "format": "csv"});
+    assert_eq!(caller.call(Method::POST, "/api/exports", Some(&unknown)).await?.0, StatusCode::BAD_REQUEST);
+    Ok(())
+}

@@ -1,0 +1,120 @@
+/** Where the roster lies that was checked last: the worker's side of looking at it and editing it. */
+
+import type { Roster } from "../wasm/rollcall_validator";
+import type { Reply, RosterCall, RosterCalls, Task } from "./messages";
+
+/** So many rows are checked, or changed, before the worker listens again. */
+const SLICE = 20_000;
+
+type Handlers = {
+  [Call in RosterCall]: (
+    roster: Roster,
+    ...values: Parameters<RosterCalls[Call]>
+  ) => ReturnType<RosterCalls[Call]> | Promise<ReturnType<RosterCalls[Call]>>;
+};
+
+/** Calls that only look. */
+const LOOKS = new Set<RosterCall>(["select", "window", "nextError", "preview", "export"]);
+
+export class Desk {
+  #roster: Roster | null = null;
+  /** Goes up with every edit, so that a check of the whole roster that began before it stops. */
+  #edition = 0;
+  /** The task that is carried out, if one is. */
+  #task = false;
+
+  readonly #handlers: Handlers = {
+    select: (roster, filter) => roster.select(filter),
+    window: (roster, from, count) => roster.window(from, count),
+    nextError: (roster, from, back) => roster.nextError(from, back),
+    write: (roster, edits) => roster.setCells(edits),
+    insert: (roster, before, rows) => void roster.insertRows(before, rows),
+    remove: (roster, ids) => roster.deleteRows(Uint32Array.from(ids)),
+    map: (roster, mapping) => roster.mapColumns(mapping),
+    undo: (roster) => void roster.undo(),
+    redo: (roster) => void roster.redo(),
+    preview: (roster, task) => this.#carryOut(roster, task, true),
+    run: (roster, task) => this.#carryOut(roster, task, false),
+    export: (roster, part) => {
+      const pieces: Uint8Array<ArrayBuffer>[] = [];
+      roster.export(part, (piece) => pieces.push(piece as Uint8Array<ArrayBuffer>));
+      return new Blob(pieces, { type: "text/csv" });
+    },
+  };
+
+  constructor(private readonly post: (reply: Reply) => void) {}
+
+  /** Lays a roster on the desk, instead of the one before. */
+  lay(roster: Roster): void {
+    this.clear();
+    this.#roster = roster;
+  }
+
+  clear(): void {
+    this.#edition++;
+    this.#task = false;
+    this.#roster?.free();
+    this.#roster = null;
+  }
+
+  /** Gives up the task that is under way. */
+  giveUp(): void {
+    this.#task = false;
+  }
+
+  async take(id: number, call: RosterCall, values: unknown[]): Promise<void> {
+    const roster = this.#roster;
+    try {
+      if (!roster) throw new Error("there is no roster");
+      const handler = this.#handlers[call] as (roster: Roster, ...values: unknown[]) => unknown;
+      const value = await handler(roster, ...values);
+      if (!LOOKS.has(call) && roster === this.#roster) this.#edited(roster);
+      this.post({ kind: "roster", id, value });
+    } catch (error) {
+      this.post({ kind: "refused", id, why: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  #edited(roster: Roster): void {
+    const edition = ++this.#edition;
+    this.post({ kind: "edited", summary: roster.summary() });
+    if (isOpen(roster.step(0))) void this.#settle(roster, edition);
+  }
+
+  /** Checks the whole roster again, and stops when there is another edit. */
+  async #settle(roster: Roster, edition: number): Promise<void> {
+    await pause();
+    while (edition === this.#edition && !this.#task) {
+      const steps = roster.step(SLICE);
+      this.post({ kind: "steps", steps });
+      if (!isOpen(steps)) return this.post({ kind: "edited", summary: roster.summary() });
+      await pause();
+    }
+  }
+
+  async #carryOut(roster: Roster, task: Task, preview: boolean) {
+    this.#task = true;
+    roster.begin(task, preview);
+    try {
+      for (;;) {
+        const steps = roster.step(SLICE);
+        this.post({ kind: "steps", steps });
+        if (!isOpen(steps)) return roster.end();
+        await pause();
+        if (!this.#task) throw new Error("given up");
+      }
+    } finally {
+      if (this.#task) this.#task = false;
+      else if (roster === this.#roster) roster.cancel();
+    }
+  }
+}
+
+function isOpen({ done, total }: { done: number; total: number }): boolean {
+  return done < total;
+}
+
+/** Lets the worker hear what it has been told meanwhile. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
