@@ -134,6 +134,11 @@ impl Import {
     }
 }
 
+/// That somebody confirmed, and the number that a held import asks for.
+struct Confirmed {
+    acknowledge: Option<u32>,
+}
+
 impl Confirming {
     /// Waits for the dry run, shows it, confirms it, waits for the end, and saves the results.
     pub async fn go_on(&self, client: &Client, id: &str, folder: &Path) -> anyhow::Result<Verdict> {
@@ -143,7 +148,7 @@ impl Confirming {
         }
         let dry_run = checked.dry_run.as_ref().context("the server sent no dry run")?;
         show_dry_run(&checked, dry_run);
-        let Some(acknowledge) = self.ask(dry_run.hold.as_ref())? else {
+        let Some(Confirmed { acknowledge }) = self.ask(dry_run.hold.as_ref())? else {
             anstream::eprintln!("Nothing was written.");
             return Ok(Verdict::Clean);
         };
@@ -164,11 +169,13 @@ impl Confirming {
     }
 
     /// Whether to confirm, and with which number; `None` if not.
-    fn ask(&self, hold: Option<&Hold>) -> anyhow::Result<Option<Option<u32>>> {
+    fn ask(&self, hold: Option<&Hold>) -> anyhow::Result<Option<Confirmed>> {
         let can_ask = std::io::stdin().is_terminal();
         match hold {
-            None if self.yes => Ok(Some(None)),
-            Some(_) if self.yes && self.acknowledge.is_some() => Ok(Some(self.acknowledge)),
+            None if self.yes => Ok(Some(Confirmed { acknowledge: None })),
+            Some(_) if self.yes && self.acknowledge.is_some() => {
+                Ok(Some(Confirmed { acknowledge: self.acknowledge }))
+            }
             Some(hold) if self.yes || !can_ask => {
                 bail!(
                     "nothing was written: the import is held. Confirm with --yes --acknowledge {}",
@@ -179,11 +186,13 @@ impl Confirming {
                 bail!("nothing was written: confirm with --yes where there is no terminal to ask at")
             }
             None => {
-                Ok(matches!(answer("Go on? [y/N] ")?.to_lowercase().as_str(), "y" | "yes").then_some(None))
+                let yes = matches!(answer("Go on? [y/N] ")?.to_lowercase().as_str(), "y" | "yes");
+                Ok(yes.then_some(Confirmed { acknowledge: None }))
             }
             Some(hold) => {
                 let typed = answer("Type the number of people to go on: ")?;
-                Ok((typed == hold.people.to_string()).then_some(Some(hold.people)))
+                let same = typed == hold.people.to_string();
+                Ok(same.then_some(Confirmed { acknowledge: Some(hold.people) }))
             }
         }
     }
