@@ -48,7 +48,9 @@ for (const { program, text, kinds } of CASES) {
     await rollcall.confirm();
     await rollcall.finished();
     for (const [kind, created] of kinds) {
-      const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: kind, exact: true }) });
+      const row = page
+        .getByRole("row")
+        .filter({ has: page.getByRole("rowheader", { name: kind, exact: true }) });
       await expect(row.getByRole("cell").first()).toHaveText(`${created}`);
     }
     await rollcall.accessible(`results of ${program}`);

@@ -33,7 +33,9 @@ test("an import is undone by whoever types the number of people", async ({ page,
   await expect(page.getByText(/takes something away from 25 of 25 people/)).toBeVisible();
   await rollcall.accessible("dry run of an undo");
   await page.getByRole("link", { name: "Continue to confirm" }).click();
-  await expect(page.getByText(`Undoing the import of people.csv will remove ${PEOPLE} people.`)).toBeVisible();
+  await expect(
+    page.getByText(`Undoing the import of people.csv will remove ${PEOPLE} people.`),
+  ).toBeVisible();
   await rollcall.accessible("confirmation of an undo");
   const confirm = page.getByRole("button", { name: "Undo the import" });
   await page.getByLabel(/Type 25 to go on/).fill(`${PEOPLE - 1}`);
