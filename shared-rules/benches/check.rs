@@ -1,25 +1,211 @@
-//! The whole check of a roster beside a bare loop over the same bytes with the `csv` crate.
+//! The whole check of a roster beside a bare loop over the same bytes with the `csv` crate, and beside frictionless;
+//! writes its table into `docs/performance.md`.
+//!
+//! `ROSTER` names a roster of the program `retail`, of which the first 10,000, 100,000 and 1,000,000 rows are taken;
+//! without it, one is made up. `FRICTIONLESS` names a Python that has frictionless; without it, that row is left out.
 #![expect(clippy::unwrap_used, reason = "a benchmark fails loudly")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads files and the clock; the rules do not")]
 
-use std::{fmt::Write, hint::black_box};
+use std::{
+    env,
+    fmt::Write as _,
+    fs,
+    hint::black_box,
+    io::Read as _,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use shared_rules::{
     check::{CheckOptions, Checker},
     program::Program,
+    rules::grouped,
 };
 
-const ROWS: usize = 100_000;
+/// Rows, and how often both are run.
+const SIZES: [(usize, usize); 3] = [(10_000, 21), (100_000, 11), (1_000_000, 5)];
+const FRICTIONLESS_ROWS: usize = 10_000;
+const CHUNK: usize = 256 << 10;
+const REPORT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/performance.md");
+const PEER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/against_frictionless.py");
+
+fn main() {
+    let arguments: Vec<String> = env::args().collect();
+    match arguments.iter().position(|argument| argument == "--peak") {
+        Some(place) => println!("{}", peak_of(Path::new(&arguments[place + 1]))),
+        None => compare(),
+    }
+}
+
+fn compare() {
+    let (roster, origin) = match env::var("ROSTER") {
+        Ok(path) => (fs::read(path).unwrap(), "`ROSTER`"),
+        Err(_) => (made_up(SIZES[2].0), "made up by the benchmark"),
+    };
+    let mut table = String::new();
+    writeln!(table, "{}; roster: {origin}.\n", machine()).unwrap();
+    writeln!(table, "| rows | bytes | csv loop | check | check ÷ csv loop | peak of the check's process |")
+        .unwrap();
+    writeln!(table, "|---:|---:|---:|---:|---:|---:|").unwrap();
+    for (rows, runs) in SIZES {
+        let part = first_rows(&roster, rows);
+        let (base, check, ratio) = interleaved(part, runs);
+        let file = Written::new(part);
+        let peak = file.peak();
+        println!("{rows} rows: csv loop {base:.1?}, check {check:.1?}, {ratio:.2}, peak {peak} kB");
+        let (rows, bytes) = (grouped(rows as u64), grouped(part.len() as u64));
+        let (base, check) = (milliseconds(base), milliseconds(check));
+        writeln!(table, "| {rows} | {bytes} | {base} | {check} | {ratio:.2} | {:.0} MiB |", peak / 1024.0)
+            .unwrap();
+    }
+    if let Ok(python) = env::var("FRICTIONLESS") {
+        let part = first_rows(&roster, FRICTIONLESS_ROWS);
+        let (_, check, _) = interleaved(part, 11);
+        let peer = frictionless(&python, &Written::new(part).0);
+        writeln!(
+            table,
+            "\nfrictionless, the same columns as a Table Schema, {} rows, one run: {} s, {:.0} times the check (no \
+             duplicates, none of the rules beyond a Table Schema).",
+            grouped(FRICTIONLESS_ROWS as u64),
+            peer.as_secs(),
+            peer.as_secs_f64() / check.as_secs_f64()
+        )
+        .unwrap();
+    }
+    write(&table);
+}
+
+/// Runs both in turns: the medians of their times, and of the runs' ratios.
+fn interleaved(file: &[u8], runs: usize) -> (Duration, Duration, f64) {
+    let times: Vec<(Duration, Duration)> =
+        (0..runs).map(|_| (timed(|| bare_loop(file)), timed(|| check(file)))).collect();
+    let ratios = times.iter().map(|(base, check)| check.as_secs_f64() / base.as_secs_f64());
+    let (base, check) = times.iter().copied().unzip();
+    (median(base), median(check), median_by(ratios.collect(), f64::total_cmp))
+}
+
+fn bare_loop(file: &[u8]) -> usize {
+    let mut reader = csv::Reader::from_reader(file);
+    let mut record = csv::ByteRecord::new();
+    let mut cells = 0;
+    while reader.read_byte_record(&mut record).unwrap() {
+        cells += record.len();
+    }
+    cells
+}
+
+fn check(file: &[u8]) -> u32 {
+    let mut checker = checker();
+    for chunk in file.chunks(CHUNK) {
+        checker.push(chunk, |_| {});
+    }
+    checker.finish(|_| {}).rows
+}
+
+fn checker() -> Checker {
+    Checker::new(Program::builtin("retail").unwrap(), "roster.csv", CheckOptions::default())
+}
+
+/// Checks a file as it is read, and says how many kilobytes the process had at most.
+fn peak_of(path: &Path) -> f64 {
+    let (mut file, mut checker, mut chunk) = (fs::File::open(path).unwrap(), checker(), vec![0; CHUNK]);
+    loop {
+        let read = file.read(&mut chunk).unwrap();
+        if read == 0 {
+            break;
+        }
+        checker.push(&chunk[..read], |_| {});
+    }
+    black_box(checker.finish(|_| {}));
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next());
+    peak.map_or(f64::NAN, |peak| peak.parse().unwrap())
+}
+
+/// A file that another process reads.
+struct Written(PathBuf);
+
+impl Written {
+    fn new(bytes: &[u8]) -> Self {
+        let path = env::temp_dir().join(format!("rollcall-bench-{}.csv", std::process::id()));
+        fs::write(&path, bytes).unwrap();
+        Self(path)
+    }
+
+    fn peak(&self) -> f64 {
+        let child = Command::new(env::current_exe().unwrap()).arg("--peak").arg(&self.0).output().unwrap();
+        String::from_utf8(child.stdout).unwrap().trim().parse().unwrap()
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+fn frictionless(python: &str, file: &Path) -> Duration {
+    let child = Command::new(python).arg(PEER).arg(file).output().unwrap();
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stderr));
+    Duration::from_secs_f64(String::from_utf8(child.stdout).unwrap().trim().parse().unwrap())
+}
+
+/// The header and so many lines; no cell of the roster has a line end.
+fn first_rows(roster: &[u8], rows: usize) -> &[u8] {
+    let end = memchr::memchr_iter(b'\n', roster).nth(rows).unwrap_or(roster.len() - 1);
+    &roster[..=end]
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> Duration {
+    let started = Instant::now();
+    black_box(work());
+    started.elapsed()
+}
+
+fn median(times: Vec<Duration>) -> Duration {
+    median_by(times, Duration::cmp)
+}
+
+fn median_by<T: Copy>(mut values: Vec<T>, order: impl FnMut(&T, &T) -> std::cmp::Ordering) -> T {
+    values.sort_by(order);
+    values[values.len() / 2]
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1e3)
+}
+
+fn machine() -> String {
+    let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpus.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let model = model.map_or("unknown processor", |(_, model)| model);
+    let cores = std::thread::available_parallelism().unwrap();
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or_default().to_owned();
+    format!("{model}, {cores} cores, {}, load average {load} when the benchmark began", env::consts::OS)
+}
+
+/// Puts the table between its marks.
+fn write(table: &str) {
+    const BEGIN: &str = "<!-- cargo bench -p shared-rules: begin -->\n";
+    const END: &str = "<!-- cargo bench -p shared-rules: end -->";
+    let report = fs::read_to_string(REPORT).unwrap();
+    let (before, rest) = report.split_once(BEGIN).unwrap();
+    let (_, after) = rest.split_once(END).unwrap();
+    fs::write(REPORT, format!("{before}{BEGIN}{table}{END}{after}")).unwrap();
+    println!("written into {REPORT}");
+}
 
 /// People who differ, a hundredth of them with a fault and a fiftieth there twice.
-fn roster() -> String {
+fn made_up(rows: usize) -> Vec<u8> {
     let mut file = String::from(
         "Email,StudentFirstName,StudentLastName,Address1StreetAddress1,Address1City,Address1Type,Address1State,\
          Address1Zip,Address1Country,Phone1Number,ParentEmail,ParentFirstName,ParentLastName,ClientType,\
          StudentType,StatusId,PSOId,Source,HighSchoolGraduationYear,WhatInterestedIn,Modality,BirthDay,\
          CanContact,CanContactSchools,CanContactSurveys,SchoolNameHS,ExternalID\n",
     );
-    for row in 0..ROWS {
+    for row in 0..rows {
         let id = if row % 50 == 49 { row - 1 } else { row };
         let first = ["Emma", "José", "Zoë", "Liam", "Łukasz"][id % 5];
         let domain = ["example.com", "students.example.edu", "schüler.example"][id % 3];
@@ -33,36 +219,5 @@ fn roster() -> String {
         )
         .unwrap();
     }
-    file
+    file.into_bytes()
 }
-
-fn bench(criterion: &mut Criterion) {
-    let file = roster();
-    let mut group = criterion.benchmark_group("100k rows");
-    group.throughput(Throughput::Bytes(file.len() as u64)).sample_size(10);
-    group.bench_function("csv ByteRecord loop", |bencher| {
-        bencher.iter(|| {
-            let mut reader = csv::Reader::from_reader(file.as_bytes());
-            let mut record = csv::ByteRecord::new();
-            let mut cells = 0;
-            while reader.read_byte_record(&mut record).unwrap() {
-                cells += record.len();
-            }
-            black_box(cells)
-        });
-    });
-    group.bench_function("check", |bencher| {
-        bencher.iter(|| {
-            let program = Program::builtin("retail").unwrap();
-            let mut checker = Checker::new(program, "roster.csv", CheckOptions::default());
-            for chunk in file.as_bytes().chunks(256 << 10) {
-                checker.push(chunk, |_| {});
-            }
-            black_box(checker.finish(|_| {}))
-        });
-    });
-    group.finish();
-}
-
-criterion_group!(benches, bench);
-criterion_main!(benches);

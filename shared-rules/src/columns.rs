@@ -88,6 +88,10 @@ impl Columns {
     /// same field fills nothing.
     #[must_use]
     pub fn matched(program: &Program, header: Header, mapping: &Mapping) -> Self {
+        Self::matched_by(&Names::of(program), program, header, mapping)
+    }
+
+    fn matched_by(names: &Names, program: &Program, header: Header, mapping: &Mapping) -> Self {
         let Header { headers, count, samples } = header;
         let mut columns = Self {
             count,
@@ -104,7 +108,6 @@ impl Columns {
             program.fields.iter().position(|field| field.name == header).into_iter().collect()
         });
         if !program.is_strict() {
-            let names = Names::of(program);
             columns.by_name(MatchReason::Alias, |header| names.alias(header));
             columns.by_name(MatchReason::Normalised, |header| names.normalised(header));
             columns.by_values(program, &samples);
@@ -113,10 +116,9 @@ impl Columns {
     }
 
     /// The fields that texts would match by their names alone.
-    #[must_use]
-    pub fn known(program: &Program, texts: &[String]) -> usize {
+    pub(crate) fn known(names: &Names, program: &Program, texts: &[String]) -> usize {
         let header = Header { headers: texts.to_vec(), count: texts.len(), samples: Vec::new() };
-        Self::matched(program, header, &Mapping::new()).places.iter().flatten().count()
+        Self::matched_by(names, program, header, &Mapping::new()).places.iter().flatten().count()
     }
 
     fn choose(&mut self, program: &Program, mapping: &Mapping) {
@@ -291,13 +293,13 @@ impl Columns {
 }
 
 /// A program's fields by their normalised names.
-struct Names {
+pub(crate) struct Names {
     aliases: Vec<(String, usize)>,
     names: Vec<(String, usize)>,
 }
 
 impl Names {
-    fn of(program: &Program) -> Self {
+    pub(crate) fn of(program: &Program) -> Self {
         let fields = || program.fields.iter().zip(0..);
         let own = fields()
             .flat_map(|(field, index)| field.aliases.iter().map(move |name| (normalised(name), index)));

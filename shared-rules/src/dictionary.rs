@@ -198,8 +198,8 @@ fn kind_in_words(field: &Field) -> String {
 
 /// `TRUE or FALSE`, or `TRUE or blank` where only one of them may be written.
 fn flag_in_words(flag: &Flag, required: bool) -> String {
-    let yes = flag.yes.first().filter(|_| flag.yes_allowed);
-    let no = flag.no.first().filter(|_| flag.no_allowed);
+    let yes = flag.yes.listed().first().filter(|_| flag.yes_allowed);
+    let no = flag.no.listed().first().filter(|_| flag.no_allowed);
     let mut words: Vec<&str> = yes.into_iter().chain(no).map(String::as_str).collect();
     if words.len() < 2 && !required {
         words.push("blank");

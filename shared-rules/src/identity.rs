@@ -1,6 +1,9 @@
 //! What makes two records the same person, and how the parts of it are normalised.
 
-use std::{hash::BuildHasher, sync::LazyLock};
+use std::{
+    hash::{BuildHasher, Hasher},
+    sync::LazyLock,
+};
 
 use hashbrown::{HashTable, hash_table};
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
@@ -104,6 +107,10 @@ impl KeyWriter {
     /// The local part in lower case, the domain in lower case and as A-labels. Nothing is folded that a
     /// provider may or may not fold (dots, plus).
     fn push_email(&mut self, address: &str) {
+        if address.is_ascii() {
+            self.push_lower(address);
+            return;
+        }
         let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
         if local.is_ascii() {
             self.push_lower(local);
@@ -266,8 +273,11 @@ fn undecomposed(char: char) -> Option<&'static str> {
 /// The identities seen so far and the row of each: 64 bits of a fixed hash and a number, never the text.
 #[derive(Default)]
 pub(crate) struct Seen {
-    rows: HashTable<Entry>,
+    /// Each has a share of the hashes, so that not all grow at once: that takes memory for the old and the new.
+    tables: [HashTable<Entry>; TABLES],
 }
+
+const TABLES: usize = 32;
 
 /// The hash's lower and upper half, and the row: 12 bytes, where a `u64` in it would make 16.
 type Entry = [u32; 3];
@@ -279,9 +289,12 @@ fn hash_of(entry: &Entry) -> u64 {
 /// Fixed, so that a file gives the same report everywhere.
 const HASHER: foldhash::quality::FixedState = foldhash::quality::FixedState::with_seed(0x0072_6f6c_6c63_616c);
 
-/// A fixed hash of bytes, the same everywhere.
+/// A fixed hash of bytes, the same everywhere, for what is compared with few others.
 pub(crate) fn hash_of_bytes(bytes: &[u8]) -> u64 {
-    HASHER.hash_one(bytes)
+    const HASHER: foldhash::fast::FixedState = foldhash::fast::FixedState::with_seed(0x0072_6f6c_6c63_616c);
+    let mut hasher = HASHER.build_hasher();
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 impl Seen {
@@ -292,22 +305,28 @@ impl Seen {
 
     /// The row that had this identity first.
     pub(crate) fn row(&self, hash: u64) -> Option<u32> {
-        self.rows.find(hash, |entry| hash_of(entry) == hash).map(|entry| entry[2])
+        self.tables[table(hash)].find(hash, |entry| hash_of(entry) == hash).map(|entry| entry[2])
     }
 
     /// Remembers an identity unless an earlier row had it, which is returned.
     pub(crate) fn row_or_insert(&mut self, hash: u64, row: u32) -> Option<u32> {
-        match self.rows.entry(hash, |entry| hash_of(entry) == hash, hash_of) {
+        match self.tables[table(hash)].entry(hash, |entry| hash_of(entry) == hash, hash_of) {
             hash_table::Entry::Occupied(entry) => Some(entry.get()[2]),
             hash_table::Entry::Vacant(entry) => {
-                let (upper, lower) = (hash >> 32, hash & u64::from(u32::MAX));
-                entry.insert(
-                    [lower, upper, u64::from(row)].map(|part| u32::try_from(part).unwrap_or_default()),
-                );
+                entry.insert([lower_half(hash), lower_half(hash >> 32), row]);
                 None
             }
         }
     }
+}
+
+fn table(hash: u64) -> usize {
+    // Within a table, the place is told by the lower bits, and the entry by the highest.
+    lower_half(hash >> 40) as usize % TABLES
+}
+
+fn lower_half(hash: u64) -> u32 {
+    u32::try_from(hash & u64::from(u32::MAX)).unwrap_or_default()
 }
 
 #[cfg(test)]

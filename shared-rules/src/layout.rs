@@ -3,10 +3,10 @@
 
 use crate::{
     check::CheckOptions,
-    columns::Columns,
+    columns::{Columns, Names},
     options::Delimiter,
     program::Program,
-    read::{Dialect, Reader},
+    read::{Dialect, RawRow, Reader},
 };
 
 /// The bytes that a layout is read off.
@@ -45,12 +45,13 @@ impl Layout {
     /// Reads the layout off the file's first bytes. `complete` says whether they are all there are.
     pub(crate) fn of(head: &[u8], complete: bool, program: &Program, options: &CheckOptions) -> Self {
         let declared = declared_delimiter(head);
+        let names = Names::of(program);
         let mut best: Option<(Score, Self)> = None;
         for dialect in dialects(head, options.delimiter.map(Delimiter::byte).or(declared)) {
             let rows = rows(head, complete, dialect, options);
             let first = usize::from(declared.is_some());
-            let header = header(program, &rows, first, options.header_row);
-            let score = Score::of(program, &rows, header);
+            let header = header(&names, program, &rows, first, options.header_row);
+            let score = Score::of(&names, program, &rows, header);
             if best.as_ref().is_none_or(|(other, _)| score > *other) {
                 best = Some((score, Self::at(dialect, rows, header, first)));
             }
@@ -67,11 +68,11 @@ impl Layout {
 }
 
 impl Score {
-    fn of(program: &Program, rows: &[Row], header: usize) -> Self {
+    fn of(names: &Names, program: &Program, rows: &[Row], header: usize) -> Self {
         let Some(row) = rows.get(header) else { return Self::default() };
         let width = row.cells.len();
         let alike = rows.iter().filter(|row| width > 1 && row.cells.len() == width).count();
-        Self { known: Columns::known(program, &row.cells), alike }
+        Self { known: Columns::known(names, program, &row.cells), alike }
     }
 }
 
@@ -102,8 +103,8 @@ fn declared_delimiter(head: &[u8]) -> Option<u8> {
 fn rows(head: &[u8], complete: bool, dialect: Dialect, options: &CheckOptions) -> Vec<Row> {
     let mut reader = Reader::new(options.limits, dialect);
     let mut rows = Vec::new();
-    let mut take = |raw: crate::read::RawRow<'_>| {
-        if rows.len() < ROWS {
+    let mut take = |given: &[RawRow<'_>]| {
+        for raw in given.iter().take(ROWS - rows.len()) {
             let cells = raw.cells.iter().take(options.limits.columns);
             let cells = cells.map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
             rows.push(Row { number: raw.row, cells });
@@ -117,14 +118,14 @@ fn rows(head: &[u8], complete: bool, dialect: Dialect, options: &CheckOptions) -
 }
 
 /// The index of the header among the rows: the first, unless a later one names more of the program's columns.
-fn header(program: &Program, rows: &[Row], first: usize, chosen: Option<u32>) -> usize {
+fn header(names: &Names, program: &Program, rows: &[Row], first: usize, chosen: Option<u32>) -> usize {
     if let Some(chosen) = chosen {
         return rows.iter().position(|row| row.number >= chosen).unwrap_or(first);
     }
     if program.is_strict() {
         return first;
     }
-    let known = |row: &Row| Columns::known(program, &row.cells);
+    let known = |row: &Row| Columns::known(names, program, &row.cells);
     let least = rows.get(first).map_or(0, known).max(1);
     let later = rows.iter().enumerate().take(HEADER_WITHIN).skip(first + 1);
     let better = later.map(|(index, row)| (known(row), index)).filter(|(known, _)| *known > least);

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bytes;
 pub mod check;
 pub mod columns;
 mod dates;

@@ -1,21 +1,24 @@
 //! Reads CSV pushed in chunks into numbered rows. Nothing is ever dropped: damage is a mark on a row.
 //!
-//! The parsing is `csv-core`'s, which accepts everything; what it accepts too readily (a quote that is never
-//! closed swallows the rest of the file) is found by a second look at the raw bytes of the few records
-//! that have quotes, in [`quotes`].
+//! Rows whose cells lie in the file as they are, which is almost all, are found by [`plain`] and lent from the chunk.
+//! The parsing of the others is `csv-core`'s, which accepts everything; what it accepts too readily (a quote that is
+//! never closed swallows the rest of the file) is found by a second look at the raw bytes of the records that have
+//! quotes, in [`quotes`].
 
+mod plain;
 mod quotes;
 
 use csv_core::ReadRecordResult;
 use memchr::{memchr, memchr2};
 
-use self::quotes::Quotes;
-use crate::{limits::Limits, spreadsheet};
+use self::{plain::PlainRows, quotes::Quotes};
+use crate::{bytes::Prefix, limits::Limits, spreadsheet};
 
 /// A streaming reader. Any cutting of the file into chunks gives the same rows.
 pub struct Reader {
     limits: Limits,
     dialect: Dialect,
+    plain: PlainRows,
     core: csv_core::Reader,
     /// A parser to which quotes are characters like others.
     quoteless: csv_core::Reader,
@@ -24,10 +27,7 @@ pub struct Reader {
     /// How many bytes of the unfinished record the parser has seen.
     scanned: usize,
     fields: Fields,
-    /// The number of the row that is being read.
-    row: u32,
-    /// The byte before was a carriage return: a line feed now belongs to it.
-    after_carriage_return: bool,
+    position: Position,
     /// The rest of an overlong line is being passed over.
     skipping: bool,
     /// Size of an unfinished record from which its quotes are looked at again.
@@ -35,6 +35,15 @@ pub struct Reader {
     /// The cells of the first row.
     header_cells: Option<usize>,
     start: Start,
+}
+
+/// How far a file has been read.
+#[derive(Clone, Copy)]
+struct Position {
+    /// The number of the row that is being read.
+    row: u32,
+    /// The byte before was a carriage return: a line feed now belongs to it.
+    after_carriage_return: bool,
 }
 
 /// What stands between the cells of a row, and around those that hold it.
@@ -66,8 +75,21 @@ pub enum Damage {
 /// The cells of a row, without quotes, as bytes.
 #[derive(Clone, Copy, Default)]
 pub struct Cells<'a> {
+    /// The cells, and perhaps what stands between them in the file.
     bytes: &'a [u8],
-    ends: &'a [usize],
+    /// The same, and what follows in memory.
+    onwards: &'a [u8],
+    spans: &'a [Span],
+    /// The bytes as text, if that is known already.
+    text: Option<&'a str>,
+    tidy: bool,
+}
+
+/// Where a cell begins and ends in the bytes of its row.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Span {
+    start: u32,
+    end: u32,
 }
 
 /// The parser's output.
@@ -77,6 +99,8 @@ struct Fields {
     len: usize,
     ends: Vec<usize>,
     count: usize,
+    /// The same cells, when they are whole.
+    spans: Vec<Span>,
 }
 
 /// How much of a byte order mark has been seen.
@@ -113,46 +137,68 @@ impl Dialect {
     }
 }
 
+impl Span {
+    /// No row is so long that its cells could not be found again.
+    fn new(start: usize, end: usize) -> Self {
+        let place = |place| u32::try_from(place).unwrap_or(u32::MAX);
+        Self { start: place(start), end: place(end) }
+    }
+
+    /// The spans of cells that stand one behind the other, each up to one of these ends.
+    pub(crate) fn up_to(ends: impl Iterator<Item = usize>) -> impl Iterator<Item = Self> {
+        ends.scan(0, |start, end| Some(Self::new(std::mem::replace(start, end), end)))
+    }
+
+    fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
 impl<'a> Cells<'a> {
-    /// Cells that stand in these bytes one behind the other, each up to one of the ends.
-    pub(crate) fn new(bytes: &'a [u8], ends: &'a [usize]) -> Self {
-        Self { bytes, ends }
+    /// Cells that stand in these bytes one behind the other.
+    pub(crate) fn new(bytes: &'a [u8], spans: &'a [Span]) -> Self {
+        Self { bytes, onwards: bytes, spans, text: None, tidy: false }
     }
 
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.spans.len()
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.spans.is_empty()
     }
 
     /// The cell at this place (0-based); empty where the row is too short.
     #[must_use]
     pub fn get(&self, index: usize) -> &'a [u8] {
-        let Some(&end) = self.ends.get(index) else { return &[] };
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.bytes[start..end]
+        self.spans.get(index).map_or(&[], |span| &self.bytes[span.range()])
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
-        let (bytes, ends) = (self.bytes, self.ends);
-        let mut start = 0;
-        ends.iter().map(move |&end| &bytes[std::mem::replace(&mut start, end)..end])
+        let bytes = self.bytes;
+        self.spans.iter().map(move |span| &bytes[span.range()])
     }
 
     /// All cells as text, if every one is UTF-8. Validating them at once is much faster than one by one.
     #[must_use]
     pub fn text(&self) -> Option<Texts<'a>> {
-        let text = std::str::from_utf8(self.bytes).ok()?;
-        // Two broken cells can make whole text when joined: "\xc3" and "\xa9".
-        let whole = text.is_ascii() || self.ends.iter().all(|&end| text.is_char_boundary(end));
-        whole.then_some(Texts { text, ends: self.ends })
+        let text = match self.text {
+            Some(text) => text,
+            None => self.validated()?,
+        };
+        Some(Texts { text, onwards: self.onwards, spans: self.spans, tidy: self.tidy })
     }
 
-    /// All cells' bytes, joined.
+    fn validated(&self) -> Option<&'a str> {
+        let text = std::str::from_utf8(self.bytes).ok()?;
+        // Two broken cells can make whole text when joined: "\xc3" and "\xa9".
+        let whole = text.is_ascii() || self.spans.iter().all(|span| text.is_char_boundary(span.end as usize));
+        whole.then_some(text)
+    }
+
+    /// The bytes of all cells, with or without what stands between them.
     #[must_use]
     pub fn joined(&self) -> &'a [u8] {
         self.bytes
@@ -171,7 +217,9 @@ impl<'a> Cells<'a> {
 #[derive(Clone, Copy)]
 pub struct Texts<'a> {
     text: &'a str,
-    ends: &'a [usize],
+    onwards: &'a [u8],
+    spans: &'a [Span],
+    tidy: bool,
 }
 
 impl<'a> Texts<'a> {
@@ -181,32 +229,50 @@ impl<'a> Texts<'a> {
         self.text.len()
     }
 
-    /// All cells, joined.
+    /// All cells, with or without what stands between them.
     #[must_use]
     pub(crate) fn joined(&self) -> &'a str {
         self.text
     }
 
+    /// Whether it is known that no cell has a control character, `#`, `+`, a byte of 0xc2 or from 0xe2 on, two spaces
+    /// in a row, or a space at its beginning or end.
+    #[must_use]
+    pub(crate) fn are_tidy(&self) -> bool {
+        self.tidy
+    }
+
     /// Whether a cell begins or ends with a space.
     #[must_use]
     pub(crate) fn have_outer_space(&self) -> bool {
-        let bytes = self.text.as_bytes();
-        let is_space = |place: usize| bytes.get(place) == Some(&b' ');
-        is_space(0) || self.ends.iter().any(|&end| is_space(end) || is_space(end.wrapping_sub(1)))
+        self.iter().any(|text| text.starts_with(' ') || text.ends_with(' '))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let (text, ends) = (self.text, self.ends);
-        let mut start = 0;
-        ends.iter().map(move |&end| &text[std::mem::replace(&mut start, end)..end])
+        let text = self.text;
+        self.spans.iter().map(move |span| &text[span.range()])
     }
 
     /// The cell at this place (0-based); empty where the row is too short.
     #[must_use]
     pub fn get(&self, index: usize) -> &'a str {
-        let Some(&end) = self.ends.get(index) else { return "" };
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.text[start..end]
+        self.spans.get(index).map_or("", |span| &self.text[span.range()])
+    }
+
+    /// The cells' prefixes.
+    pub(crate) fn prefixes(&self) -> impl Iterator<Item = Prefix> + use<'a> {
+        let (bytes, onwards) = (self.text.as_bytes(), self.onwards);
+        self.spans.iter().map(move |span| {
+            match onwards.get(span.start as usize..).and_then(<[u8]>::first_chunk) {
+                Some(first) => Prefix::in_front(first, span.range().len()),
+                None => Prefix::of(&bytes[span.range()]),
+            }
+        })
+    }
+
+    /// As [`Self::get`], for what needs no characters.
+    pub(crate) fn bytes(&self, index: usize) -> &'a [u8] {
+        self.spans.get(index).map_or(&[], |span| &self.text.as_bytes()[span.range()])
     }
 }
 
@@ -220,13 +286,13 @@ impl Reader {
         Self {
             limits,
             dialect,
+            plain: PlainRows::new(dialect, longest_row(limits)),
             core,
             quoteless: builder.quoting(false).build(),
             carry: Vec::new(),
             scanned: 0,
             fields: Fields::default(),
-            row: 1,
-            after_carriage_return: false,
+            position: Position { row: 1, after_carriage_return: false },
             skipping: false,
             look_again: LOOK,
             header_cells: None,
@@ -234,8 +300,8 @@ impl Reader {
         }
     }
 
-    /// Reads on and gives every row that the chunk completes.
-    pub fn push(&mut self, mut chunk: &[u8], each: &mut impl FnMut(RawRow<'_>)) {
+    /// Reads on and gives every row that the chunk completes, several at a time where they are plain.
+    pub fn push(&mut self, mut chunk: &[u8], each: &mut impl FnMut(&[RawRow<'_>])) {
         chunk = self.without_mark(chunk, each);
         // Lines are added to an unfinished record until it is done; the rest is read where it lies.
         while !self.carry.is_empty() && !chunk.is_empty() {
@@ -254,7 +320,7 @@ impl Reader {
     }
 
     /// Takes the end of the file and gives the rows that it completes.
-    pub fn finish(&mut self, each: &mut impl FnMut(RawRow<'_>)) {
+    pub fn finish(&mut self, each: &mut impl FnMut(&[RawRow<'_>])) {
         if let Start::Mark(seen) = std::mem::replace(&mut self.start, Start::Passed) {
             self.push(&BYTE_ORDER_MARK[..seen], each);
         }
@@ -270,7 +336,7 @@ impl Reader {
         self.carry = Vec::new();
     }
 
-    fn without_mark<'c>(&mut self, chunk: &'c [u8], each: &mut impl FnMut(RawRow<'_>)) -> &'c [u8] {
+    fn without_mark<'c>(&mut self, chunk: &'c [u8], each: &mut impl FnMut(&[RawRow<'_>])) -> &'c [u8] {
         let Start::Mark(seen) = self.start else { return chunk };
         let wanted = &BYTE_ORDER_MARK[seen..];
         if chunk.len() < wanted.len() && wanted.starts_with(chunk) {
@@ -288,11 +354,12 @@ impl Reader {
     /// Reads rows from `input`, which begins at a record's start, and returns how much of it they take.
     /// The parser has already seen `self.scanned` bytes of it. At the end of the file at least one row
     /// is taken.
-    fn read(&mut self, input: &[u8], at_end: bool, each: &mut impl FnMut(RawRow<'_>)) -> usize {
+    fn read(&mut self, input: &[u8], at_end: bool, each: &mut impl FnMut(&[RawRow<'_>])) -> usize {
         let mut start = 0;
         loop {
             if self.scanned == 0 {
                 start += self.pass_line_ends(&input[start..]);
+                start += self.read_plain(&input[start..], each);
                 if start == input.len() {
                     return start;
                 }
@@ -315,6 +382,26 @@ impl Reader {
         }
     }
 
+    /// Gives the plain rows with which `input` begins, and returns how many bytes they take.
+    fn read_plain(&mut self, input: &[u8], each: &mut impl FnMut(&[RawRow<'_>])) -> usize {
+        let mut start = 0;
+        loop {
+            let input = &input[start..];
+            let taken = self.plain.find(input, &mut self.position);
+            if taken == 0 {
+                return start;
+            }
+            let text = simdutf8::basic::from_utf8(&input[..taken]).ok();
+            let rows: Vec<RawRow<'_>> = self.plain.rows(input, text).collect();
+            if let Some(first) = rows.first() {
+                self.header_cells.get_or_insert(first.cells.len());
+                each(&rows);
+            }
+            self.look_again = LOOK;
+            start += taken;
+        }
+    }
+
     /// Passes over the line ends before a record, each of which is a blank row, and over the rest of
     /// an overlong line.
     fn pass_line_ends(&mut self, input: &[u8]) -> usize {
@@ -325,13 +412,13 @@ impl Reader {
         }
         while let Some(&byte) = input.get(at) {
             match byte {
-                b'\n' if self.after_carriage_return => self.after_carriage_return = false,
+                b'\n' if self.position.after_carriage_return => self.position.after_carriage_return = false,
                 b'\n' | b'\r' => {
-                    self.after_carriage_return = byte == b'\r';
-                    self.row = self.row.saturating_add(1);
+                    self.position.after_carriage_return = byte == b'\r';
+                    self.position.row = self.position.row.saturating_add(1);
                 }
                 _ => {
-                    self.after_carriage_return = false;
+                    self.position.after_carriage_return = false;
                     break;
                 }
             }
@@ -353,7 +440,7 @@ impl Reader {
     }
 
     /// Gives a complete record, and returns how many bytes of it were taken.
-    fn take(&mut self, raw: &[u8], each: &mut impl FnMut(RawRow<'_>)) -> usize {
+    fn take(&mut self, raw: &[u8], each: &mut impl FnMut(&[RawRow<'_>])) -> usize {
         let damage = match self.quotes(raw, true) {
             Quotes::Unclosed { cell, open } => return self.take_line(raw, cell, open, each),
             _ if raw.len() > self.longest_row() => return self.take_overlong(raw, each),
@@ -366,13 +453,13 @@ impl Reader {
     }
 
     /// Gives the record that the end of the file ends.
-    fn take_last(&mut self, raw: &[u8], each: &mut impl FnMut(RawRow<'_>)) -> usize {
+    fn take_last(&mut self, raw: &[u8], each: &mut impl FnMut(&[RawRow<'_>])) -> usize {
         self.fields.end(&mut self.core);
         self.take(raw, each)
     }
 
     /// Gives what is known to be damaged before its end is seen, so that it does not grow without bound.
-    fn take_early(&mut self, raw: &[u8], each: &mut impl FnMut(RawRow<'_>)) -> Option<usize> {
+    fn take_early(&mut self, raw: &[u8], each: &mut impl FnMut(&[RawRow<'_>])) -> Option<usize> {
         if let Quotes::Unclosed { cell, open } = self.quotes(raw, false) {
             return Some(self.take_line(raw, cell, open, each));
         }
@@ -389,7 +476,7 @@ impl Reader {
         raw: &[u8],
         cell: usize,
         open: usize,
-        each: &mut impl FnMut(RawRow<'_>),
+        each: &mut impl FnMut(&[RawRow<'_>]),
     ) -> usize {
         let line = memchr2(b'\n', b'\r', raw).unwrap_or(raw.len());
         self.fields.clear();
@@ -406,7 +493,7 @@ impl Reader {
     }
 
     /// Takes the beginning of a row that is longer than any can be, and passes over the rest of its line.
-    fn take_overlong(&mut self, raw: &[u8], each: &mut impl FnMut(RawRow<'_>)) -> usize {
+    fn take_overlong(&mut self, raw: &[u8], each: &mut impl FnMut(&[RawRow<'_>])) -> usize {
         let longest = self.longest_row();
         self.fields.clear();
         restart(&mut self.core);
@@ -417,22 +504,22 @@ impl Reader {
         longest
     }
 
-    fn give(&mut self, damage: Option<Damage>, each: &mut impl FnMut(RawRow<'_>)) {
+    fn give(&mut self, damage: Option<Damage>, each: &mut impl FnMut(&[RawRow<'_>])) {
         if self.dialect.quote != b'\'' {
             self.fields.restore();
         }
         let cells = self.fields.cells();
         if !cells.are_blank() {
             self.header_cells.get_or_insert(cells.len());
-            each(RawRow { row: self.row, cells, damage });
+            each(&[RawRow { row: self.position.row, cells, damage }]);
         }
     }
 
     /// Makes ready for the record after `raw`, which the parser has read to its end.
     fn next_record(&mut self, raw: &[u8]) {
-        self.after_carriage_return = raw.ends_with(b"\r");
+        self.position.after_carriage_return = raw.ends_with(b"\r");
         if matches!(raw.last(), Some(b'\n' | b'\r')) {
-            self.row = self.row.saturating_add(1);
+            self.position.row = self.position.row.saturating_add(1);
         }
         self.fields.clear();
         self.scanned = 0;
@@ -461,9 +548,14 @@ impl Reader {
     }
 
     fn longest_row(&self) -> usize {
-        let full_cell = self.limits.cell_characters.saturating_mul(4).saturating_add(3);
-        full_cell.saturating_mul(self.limits.columns).clamp(1, LONGEST_ROW)
+        longest_row(self.limits)
     }
+}
+
+/// The bytes of a row of full cells.
+fn longest_row(limits: Limits) -> usize {
+    let full_cell = limits.cell_characters.saturating_mul(4).saturating_add(3);
+    full_cell.saturating_mul(limits.columns).clamp(1, LONGEST_ROW)
 }
 
 /// Puts a parser at the start of a record. The empty line makes it take a byte order mark for text, which it
@@ -539,8 +631,11 @@ impl Fields {
         self.len = len;
     }
 
-    fn cells(&self) -> Cells<'_> {
-        Cells { bytes: &self.bytes[..self.len], ends: &self.ends[..self.count] }
+    fn cells(&mut self) -> Cells<'_> {
+        self.spans.clear();
+        self.spans.extend(Span::up_to(self.ends[..self.count].iter().copied()));
+        let bytes = &self.bytes[..self.len];
+        Cells::new(bytes, &self.spans)
     }
 
     fn clear(&mut self) {
@@ -551,7 +646,74 @@ impl Fields {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// A row as it was given: its cells, and as text if they are.
+    type Given = (u32, Vec<Vec<u8>>, Option<Vec<String>>, Option<Damage>);
+
+    fn given(mut reader: Reader, file: &[u8], chunk: usize) -> Vec<Given> {
+        let mut rows = Vec::new();
+        let mut take = |given: &[RawRow<'_>]| {
+            for raw in given {
+                let texts = raw.cells.text();
+                if texts.is_some_and(|texts| texts.are_tidy()) {
+                    assert!(
+                        raw.cells.iter().all(is_tidy),
+                        "{:?}",
+                        String::from_utf8_lossy(raw.cells.joined())
+                    );
+                }
+                let texts = texts.map(|texts| texts.iter().map(str::to_owned).collect());
+                rows.push((raw.row, raw.cells.iter().map(<[u8]>::to_vec).collect(), texts, raw.damage));
+            }
+        };
+        for chunk in file.chunks(chunk) {
+            reader.push(chunk, &mut take);
+        }
+        reader.finish(&mut take);
+        rows
+    }
+
+    fn is_tidy(cell: &[u8]) -> bool {
+        let unusual = |byte: &u8| *byte < 0x20 || *byte == 0xc2 || *byte >= 0xe2 || b"#+".contains(byte);
+        !cell.iter().any(unusual)
+            && !cell.windows(2).any(|pair| pair == b"  ")
+            && cell.first() != Some(&b' ')
+            && cell.last() != Some(&b' ')
+    }
+
+    /// Lines in which what plain rows are told by is frequent, some of them longer than a block of bytes.
+    fn lines() -> impl Strategy<Value = Vec<u8>> {
+        let piece = prop_oneof![
+            6 => "[a-c ,]{0,12}".prop_map(String::into_bytes),
+            3 => prop::sample::select(&[",", "\t", ";", "\"", "\"\"", "'", "\r", "\n", "\r\n"][..]).prop_map(|text| text.as_bytes().to_vec()),
+            3 => prop::sample::select(&["\"a, b\",", ",\"\"\"a\"\"\"", "'=1,", "\"'+1\",", "'a',", ",5'10\",", "\"a\tb\"\t"][..]).prop_map(|text| text.as_bytes().to_vec()),
+            2 => Just(b"\n".to_vec()),
+            1 => prop::sample::select(&b"\0 #+\xc2\xa0\xe1\xe2\xff"[..]).prop_map(|byte| vec![byte]),
+            1 => Just(b"long,".repeat(20)),
+        ];
+        prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        /// The parser alone reads the same rows.
+        #[test]
+        fn plain_rows_are_as_the_parser_reads_them(
+            file in lines(),
+            delimiter in prop::sample::select(&Dialect::DELIMITERS[..]),
+            quote in prop::sample::select(&b"\"'"[..]),
+            chunk in prop_oneof![1..200_usize, Just(usize::MAX)],
+            cell_characters in 1..60_usize,
+        ) {
+            let limits = Limits { cell_characters, columns: 4, ..Limits::DEFAULT };
+            let dialect = Dialect { delimiter, quote };
+            let mut parser = Reader::new(limits, dialect);
+            parser.plain = PlainRows::new(dialect, 0);
+            prop_assert_eq!(given(Reader::new(limits, dialect), &file, chunk), given(parser, &file, chunk));
+        }
+    }
 
     /// The most bytes that the reader holds back while it reads this, a kilobyte at a time.
     fn most_carried(file: &[u8]) -> usize {

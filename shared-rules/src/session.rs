@@ -37,7 +37,7 @@ use crate::{
     identity::KeyWriter,
     layout::Layout,
     program::Program,
-    read::{Cells, Dialect, RawRow},
+    read::{Cells, Dialect, RawRow, Span},
     report::{ColumnSummary, FileSummary, Report},
     rules::{self, Detail, Finding},
 };
@@ -236,11 +236,11 @@ impl Session {
 
     fn step_pass(&mut self, rows: usize) {
         let mut pass = self.pass.take().unwrap_or_else(|| self.begin_pass());
-        let mut ends = Scratch::new();
+        let mut spans = Scratch::new();
         let until = pass.place.saturating_add(rows).min(self.rows.len());
         for &id in &self.rows.order()[pass.place..until] {
             let Pass { state, gathered, .. } = &mut pass;
-            let raw = self.raw(id, &mut ends);
+            let raw = self.raw(id, &mut spans);
             if raw.cells.are_blank() {
                 continue;
             }
@@ -269,8 +269,8 @@ impl Session {
         };
         let program = Arc::clone(&self.program);
         let mut state = State::again(program, &self.file, self.options.clone(), layout);
-        let (bytes, ends) = joined(&self.headers);
-        let cells = Cells::new(&bytes, &ends);
+        let (bytes, spans) = joined(&self.headers);
+        let cells = Cells::new(&bytes, &spans);
         state.row(&RawRow { row: self.file.header_row, cells, damage: None }, &mut |_| {});
         state
     }
@@ -312,9 +312,9 @@ impl Session {
     #[must_use]
     pub fn report(&self) -> Report {
         let mut state = self.state();
-        let mut ends = Scratch::new();
+        let mut spans = Scratch::new();
         for &id in self.rows.order() {
-            let raw = RawRow { row: self.rows.number(id), ..self.raw(id, &mut ends) };
+            let raw = RawRow { row: self.rows.number(id), ..self.raw(id, &mut spans) };
             if !raw.cells.are_blank() {
                 state.row(&raw, &mut |_| {});
             }
@@ -323,17 +323,17 @@ impl Session {
     }
 
     /// The present version of a row, with its id for its number.
-    fn raw<'a>(&'a self, id: RowId, ends: &'a mut Scratch) -> RawRow<'a> {
+    fn raw<'a>(&'a self, id: RowId, spans: &'a mut Scratch) -> RawRow<'a> {
         let version = self.rows.version(id);
-        let cells = version.map_or(Cells::default(), |version| self.rows.cells(version, ends));
+        let cells = version.map_or(Cells::default(), |version| self.rows.cells(version, spans));
         RawRow { row: id, cells, damage: version.and_then(|version| self.rows.damage(version)) }
     }
 
     /// The first rows' texts, by which columns without a known name are matched.
     fn samples(&self) -> Vec<Vec<String>> {
-        let mut ends = Scratch::new();
+        let mut spans = Scratch::new();
         let first = self.rows.order().iter().take(SAMPLES.saturating_sub(self.above.len() + 1));
-        first.map(|id| texts(self.raw(*id, &mut ends).cells)).collect()
+        first.map(|id| texts(self.raw(*id, &mut spans).cells)).collect()
     }
 
     fn rows_above(&self) -> usize {
@@ -360,13 +360,13 @@ impl Steps {
 /// As many rows as a file's layout is read off, header included.
 const SAMPLES: usize = 100;
 
-/// The cells one behind the other, and their ends.
-fn joined(cells: &[Vec<u8>]) -> (Vec<u8>, Vec<usize>) {
+/// The cells one behind the other, and where each stands.
+fn joined(cells: &[Vec<u8>]) -> (Vec<u8>, Scratch) {
     let ends = cells.iter().scan(0, |end, cell| {
         *end += cell.len();
         Some(*end)
     });
-    (cells.concat(), ends.collect())
+    (cells.concat(), Span::up_to(ends).collect())
 }
 
 fn texts(cells: Cells<'_>) -> Vec<String> {

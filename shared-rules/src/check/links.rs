@@ -76,9 +76,15 @@ impl Links {
         }
     }
 
-    /// Takes the links of a row that is imported.
-    pub(super) fn link(&mut self, program: &Program, roles: &Roles, row: u32, texts: Texts<'_>) {
-        let own = roles.email.and_then(|role| self.email(role.value(program, texts)?));
+    /// Takes the links of a row that is imported. `own` is the hash of its own address.
+    pub(super) fn link(
+        &mut self,
+        program: &Program,
+        roles: &Roles,
+        row: u32,
+        texts: Texts<'_>,
+        own: Option<u64>,
+    ) {
         for (role, whom) in &roles.links {
             for address in items(program, *role, texts) {
                 let Some(hash) = self.email(address) else { continue };
@@ -88,8 +94,10 @@ impl Links {
                 }
             }
         }
-        let parent = roles.parent[0].and_then(|role| self.email(role.value(program, texts)?));
-        self.parents.extend(own.zip(parent).map(|(own, parent)| (own, parent, row)));
+        if let Some(own) = own {
+            let parent = roles.parent[0].and_then(|role| self.email(role.value(program, texts)?));
+            self.parents.extend(parent.map(|parent| (own, parent, row)));
+        }
     }
 
     /// How much has been taken that only the end of the file decides.
@@ -120,11 +128,13 @@ impl Links {
             .then(|| rules::class_too_large::finding(class.column))
     }
 
-    /// What only the end of the file shows, by row. `known` says whether a row that is imported has an address.
+    /// What only the end of the file shows, by row. `known` says whether a row that is imported has an address, if
+    /// `by_email` people are known by theirs.
     pub(super) fn finish(
         mut self,
         program: &Program,
         columns: &Columns,
+        by_email: bool,
         known: impl Fn(u64) -> bool,
     ) -> Vec<Late> {
         let nobody = self.people.iter().filter(|link| !known(link.hash));
@@ -135,6 +145,10 @@ impl Links {
             let column = columns.column(reference.field).unwrap_or_default();
             let finding = rules::unknown_reference::to_nothing(column, pending.place, reference.severity);
             found.push((pending.row, finding));
+        }
+        if by_email {
+            // A parent in a cycle is a child, and in the file.
+            self.parents.retain(|(_, parent, _)| known(*parent));
         }
         found.extend(
             in_cycles(&mut self.parents).into_iter().map(|row| (row, rules::parent_cycle::finding())),
@@ -150,7 +164,8 @@ impl Links {
         late
     }
 
-    fn email(&mut self, address: &str) -> Option<u64> {
+    /// The hash of an address.
+    pub(super) fn email(&mut self, address: &str) -> Option<u64> {
         let written = self.key.write(KeyKind::Email, [address]);
         written.then(|| Seen::hash(KeyKind::Email, self.key.key()))
     }

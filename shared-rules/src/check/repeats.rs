@@ -1,6 +1,7 @@
 //! Who was in the rows before, and how a row differs from the earlier one of the same person.
 
 use crate::{
+    bytes::{Hashed, Prefix},
     identity::{Seen, hash_of_bytes},
     read::Texts,
 };
@@ -61,8 +62,8 @@ impl Repeats {
     }
 
     /// Remembers a row, and gives its place.
-    pub(super) fn remember(&mut self, row: u32, texts: Texts<'_>) -> u32 {
-        let print = self.print(texts);
+    pub(super) fn remember(&mut self, row: u32, texts: Texts<'_>, prefixes: &[Hashed]) -> u32 {
+        let print = self.print(texts, prefixes);
         self.rows.push(u128::from(row) << PRINT_BITS | print.columns);
         self.hashes.push(print.hash);
         u32::try_from(self.rows.len() - 1).unwrap_or(u32::MAX)
@@ -74,12 +75,13 @@ impl Repeats {
     }
 
     /// How a row compares with the one at that place.
-    pub(super) fn compare(&self, place: usize, texts: Texts<'_>) -> Earlier {
+    pub(super) fn compare(&self, place: usize, texts: Texts<'_>, prefixes: &[Hashed]) -> Earlier {
         let stored = self.rows.get(place).copied().unwrap_or_default();
-        let print = self.print(texts);
+        let print = self.print(texts, prefixes);
         let mask = (1_u128 << self.bits) - 1;
         let mut conflict = 0;
-        for (&column, shift) in self.columns.iter().take(PRINTED).zip((0..).step_by(self.bits as usize)) {
+        let printed = self.columns.iter().take(PRINTED).rev();
+        for (&column, shift) in printed.zip((0..).step_by(self.bits as usize)) {
             let (before, now) = (stored >> shift & mask, print.columns >> shift & mask);
             if before != now && before != 0 && now != 0 && column < 64 {
                 conflict |= 1 << column;
@@ -92,19 +94,17 @@ impl Repeats {
         }
     }
 
-    fn print(&self, texts: Texts<'_>) -> Print {
+    fn print(&self, texts: Texts<'_>, prefixes: &[Hashed]) -> Print {
         let values = (1_u64 << self.bits) - 1;
         let mut print = Print { columns: 0, hash: 0 };
         for (place, &column) in self.columns.iter().enumerate() {
-            let text = texts.get(column);
-            print.hash = print.hash.rotate_left(5);
-            if text.is_empty() {
-                continue;
-            }
-            let hash = hash_of_bytes(text.as_bytes());
-            print.hash = (print.hash ^ upper_half(hash)).wrapping_mul(0x9e37_79b9);
+            let Hashed { prefix, hash } = prefixes.get(column).copied().unwrap_or(Hashed::EMPTY);
+            let hash = if prefix.len <= Prefix::WHOLE { hash } else { hash_of_bytes(texts.bytes(column)) };
+            print.hash = (print.hash.rotate_left(5) ^ upper_half(hash)).wrapping_mul(0x9e37_79b9);
+            // From 1 to the highest value, evenly, for what is not blank.
+            let bits = ((((hash >> 32) * values) >> 32) + 1) * u64::from(prefix.len > 0);
             if place < PRINTED {
-                print.columns |= u128::from(hash % values + 1) << (place * self.bits as usize);
+                print.columns = print.columns << self.bits | u128::from(bits);
             }
         }
         print

@@ -13,6 +13,7 @@ use super::{
     unreadable,
 };
 use crate::{
+    bytes::{Hashed, Prefix},
     columns::Columns,
     dates::{self, Reading},
     diagnostic::{Diagnostic, Severity},
@@ -45,9 +46,20 @@ pub(crate) struct RowChecker {
     findings: Vec<Finding>,
     key: KeyWriter,
     hashes: Vec<u64>,
+    /// The row's cells as numbers.
+    prefixes: Vec<Hashed>,
+    /// The identities of the next rows, the last first.
+    ahead: Vec<Option<Known>>,
     demands: Vec<Demand>,
     /// From which finding on they are about other rows too.
     across: usize,
+}
+
+/// An identity, and where among the rows it was seen before, as far as is known.
+#[derive(Clone, Copy)]
+struct Known {
+    hash: u64,
+    place: Option<usize>,
 }
 
 /// What a column asks of its cells. Columns that take anything have none, so that they cost nothing.
@@ -60,7 +72,12 @@ struct Demand {
     /// A cell that is not empty can be wrong.
     form: bool,
     counts: CellCounts,
+    /// Short texts that were found sound lately: many a column has a few values in all rows.
+    sound: [Prefix; REMEMBERED],
 }
+
+/// How many texts a column remembers, a power of two.
+const REMEMBERED: usize = 16;
 
 /// What the cells of a column were like.
 #[derive(Clone, Copy, Default)]
@@ -136,16 +153,43 @@ impl RowChecker {
             findings: Vec::new(),
             key: KeyWriter::default(),
             hashes: Vec::new(),
+            prefixes: Vec::new(),
+            ahead: Vec::new(),
             demands: demands.collect(),
             across: 0,
         }
     }
 
+    /// Takes the identities of the rows that are checked next. Whether they have been seen before is looked up for
+    /// all rows at once: each look-up waits for memory, and these waits overlap.
+    pub(super) fn look_ahead(&mut self, context: &Context, rows: &[RawRow<'_>]) {
+        let Self { repeats, key, ahead, .. } = self;
+        let Context { program, roles, .. } = context;
+        ahead.clear();
+        for raw in rows.iter().rev() {
+            let texts = raw.cells.text();
+            ahead.extend(roles.identities.iter().rev().map(|identity| {
+                let hash = identity.hash(program, texts?, key)?;
+                Some(Known { hash, place: None })
+            }));
+        }
+        for known in ahead.iter_mut().flatten() {
+            known.place = repeats.find(known.hash);
+        }
+    }
+
+    /// Checks a row, whichever rows were looked at ahead.
     pub(crate) fn check<'a>(&'a mut self, context: &'a Context, raw: &RawRow<'a>) -> CheckedRow<'a> {
+        self.look_ahead(context, std::slice::from_ref(raw));
+        self.check_next(context, raw)
+    }
+
+    /// Checks the next of the rows that were looked at ahead.
+    pub(super) fn check_next<'a>(&'a mut self, context: &'a Context, raw: &RawRow<'a>) -> CheckedRow<'a> {
         self.begin_row();
         match readable(context, raw) {
             Ok(texts) => {
-                self.values(context, raw.row, raw.cells, texts);
+                self.values(context, raw.row, texts);
                 self.across = self.findings.len();
                 let pending = self.links.pending();
                 self.against_others(context, raw.row, texts);
@@ -157,6 +201,8 @@ impl RowChecker {
             }
             Err(finding) => self.unreadable(finding),
         }
+        let next = self.ahead.len().saturating_sub(context.roles.identities.len());
+        self.ahead.truncate(next);
         self.checked(context, raw)
     }
 
@@ -164,7 +210,7 @@ impl RowChecker {
     pub(crate) fn check_alone<'a>(&'a mut self, context: &'a Context, raw: &RawRow<'a>) -> CheckedRow<'a> {
         self.begin_row();
         match readable(context, raw) {
-            Ok(texts) => self.values(context, raw.row, raw.cells, texts),
+            Ok(texts) => self.values(context, raw.row, texts),
             Err(finding) => self.unreadable(finding),
         }
         self.across = self.findings.len();
@@ -217,18 +263,28 @@ impl RowChecker {
     }
 
     /// Checks the cells, then what is between them.
-    fn values(&mut self, context: &Context, row: u32, cells: Cells<'_>, texts: Texts<'_>) {
+    fn values(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
         let Context { program, columns, roles, .. } = context;
-        for demand in &mut self.demands {
-            let empty = cells.get(demand.column).is_empty();
-            demand.counts.filled += u32::from(!empty);
-            if !(if empty { demand.value } else { demand.form }) {
+        self.prefixes.clear();
+        self.prefixes.extend(texts.prefixes().map(Hashed::from));
+        let Self { demands, prefixes, .. } = self;
+        for demand in demands {
+            let Hashed { prefix, hash } = prefixes.get(demand.column).copied().unwrap_or(Hashed::EMPTY);
+            demand.counts.filled += u32::from(prefix.len > 0);
+            let place = Demand::place(hash);
+            if demand.sound[place] == prefix {
+                continue;
+            }
+            if !(if prefix.len == 0 { demand.value } else { demand.form }) {
                 continue;
             }
             let text = texts.get(demand.column);
-            if let Some(misfit) = rules::check_cell(&program.fields[demand.field], text) {
-                self.findings.push(misfit.finding_in(&program.fields[demand.field], demand.column));
+            let field = &program.fields[demand.field];
+            if let Some(misfit) = rules::check_cell(field, text) {
+                self.findings.push(misfit.finding_in(field, demand.column));
                 demand.counts.take(misfit, text);
+            } else if prefix.len <= Prefix::WHOLE {
+                demand.sound[place] = prefix;
             }
         }
         self.long_cells(texts);
@@ -243,11 +299,15 @@ impl RowChecker {
     fn against_others(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
         let Context { program, columns, roles, .. } = context;
         self.links.take(program, columns, row, texts, &mut self.findings);
+        let mut own = None;
         if !has_error(&self.findings) {
-            self.person(context, row, texts);
+            own = self.person(context, row, texts);
         }
         if !has_error(&self.findings) {
-            self.links.link(program, roles, row, texts);
+            if !roles.identities.iter().any(|identity| identity.kind == KeyKind::Email) {
+                own = roles.email.and_then(|role| self.links.email(role.value(program, texts)?));
+            }
+            self.links.link(program, roles, row, texts, own);
             self.findings.extend(self.links.class(program, roles, texts));
         }
     }
@@ -268,20 +328,24 @@ impl RowChecker {
         }
     }
 
-    /// A row with an error is not imported, so that a later row of the same person is the first one.
-    fn person(&mut self, context: &Context, row: u32, texts: Texts<'_>) {
-        let Self { duplicates, repeats, findings, key, hashes, .. } = self;
+    /// A row with an error is not imported, so that a later row of the same person is the first one. Returns the
+    /// hash of the person's address, if that makes an identity.
+    fn person(&mut self, context: &Context, row: u32, texts: Texts<'_>) -> Option<u64> {
+        let Self { duplicates, repeats, findings, ahead, hashes, prefixes, .. } = self;
         let Context { program, roles, .. } = context;
-        let mut found = None;
-        for identity in &roles.identities {
-            if let Some(hash) = identity.hash(program, texts, key) {
-                found = found.or_else(|| Some((repeats.find(hash)?, identity, hash)));
-                hashes.push(hash);
+        let (mut found, mut address) = (None, None);
+        for (identity, known) in roles.identities.iter().zip(ahead.iter().rev()) {
+            let Some(Known { hash, place }) = *known else { continue };
+            // It may have been seen since.
+            found = found.or_else(|| Some((place.or_else(|| repeats.find(hash))?, identity, hash)));
+            hashes.push(hash);
+            if identity.kind == KeyKind::Email {
+                address = Some(hash);
             }
         }
         let in_class = roles.class_hash(program, texts);
         if let Some((place, identity, hash)) = found {
-            let mut earlier = repeats.compare(place, texts);
+            let mut earlier = repeats.compare(place, texts, prefixes);
             // What makes them the same person is the same, even if it is written in another way.
             earlier.conflict &= !identity.parts.iter().fold(0, |shared, part| shared | bit(part.column));
             // Where a person has a row for each class, only another row of the same class is one too many.
@@ -289,12 +353,12 @@ impl RowChecker {
             if earlier.conflict != 0 || !in_other_class {
                 findings.push(repetition(context, earlier, identity, *duplicates));
                 if *duplicates == DuplicatePolicy::Reject {
-                    return;
+                    return None;
                 }
             }
         }
         if !hashes.is_empty() {
-            let place = repeats.remember(row, texts);
+            let place = repeats.remember(row, texts, prefixes);
             for &hash in hashes.iter() {
                 repeats.identify(hash, place);
                 if let Some(class) = in_class {
@@ -302,6 +366,7 @@ impl RowChecker {
                 }
             }
         }
+        address
     }
 
     /// What the cells of a column, taken together, show.
@@ -312,7 +377,9 @@ impl RowChecker {
     /// What only the end of the file shows.
     pub(crate) fn finish(self, context: &Context) -> Vec<Late> {
         let Self { repeats, links, .. } = self;
-        links.finish(&context.program, &context.columns, |hash| repeats.find(hash).is_some())
+        let by_email = |identity: &Identity| identity.kind == KeyKind::Email;
+        let by_email = context.roles.identities.iter().any(by_email);
+        links.finish(&context.program, &context.columns, by_email, |hash| repeats.find(hash).is_some())
     }
 }
 
@@ -350,7 +417,14 @@ fn bit(column: usize) -> u64 {
 impl Demand {
     fn of(program: &Program, column: usize, field: usize) -> Option<Self> {
         let (value, form) = (program.fields[field].required, program.fields[field].can_be_wrong());
-        (value || form).then_some(Self { column, field, value, form, counts: CellCounts::default() })
+        let sound = [Prefix::NONE; REMEMBERED];
+        (value || form).then_some(Self { column, field, value, form, counts: CellCounts::default(), sound })
+    }
+
+    /// Where a text of this hash is remembered, if it is.
+    fn place(hash: u64) -> usize {
+        // The remainder is less than the length, which is small.
+        usize::try_from(hash >> 32).unwrap_or_default() % REMEMBERED
     }
 }
 
@@ -403,10 +477,9 @@ pub(crate) fn readable<'a>(context: &Context, raw: &RawRow<'a>) -> Result<Texts<
     if let Some(finding) = rules::ragged_row::check(raw.cells, context.columns.count()) {
         return Err(finding);
     }
-    let joined = raw.cells.joined();
-    let damaged = memchr(0, joined).is_some() || memmem::find(joined, REPLACEMENT).is_some();
+    let damaged = |bytes: &[u8]| memchr(0, bytes).is_some() || memmem::find(bytes, REPLACEMENT).is_some();
     match raw.cells.text() {
-        Some(texts) if !damaged => Ok(texts),
+        Some(texts) if texts.are_tidy() || !damaged(raw.cells.joined()) => Ok(texts),
         _ => Err(unreadable(raw.cells).unwrap_or_else(|| rules::undecodable_text::finding(0))),
     }
 }

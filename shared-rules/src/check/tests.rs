@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::identity::KeyWriter;
+
 const HEADER: &str = "StudentFirstName,StudentLastName,Address1Zip,Address1Country,ClientType,StudentType,\
                       CanContact,CanContactSchools,CanContactSurveys,Email,Address1StreetAddress1\n";
 
@@ -394,4 +396,42 @@ proptest! {
         prop_assert_eq!(counted, report.diagnostics.len() as u64);
         prop_assert_eq!(serde_json::from_str::<Report>(&report.to_json()).unwrap(), report);
     }
+}
+
+/// Neither those of rows that were looked at ahead and not checked, nor those of rows that were checked alone.
+#[test]
+fn a_row_has_the_identities_of_no_other() {
+    let file =
+        [HEADER, &person("Ann", "Lee", "ann@example.com"), &person("Bo", "Ng", "bo@example.com")].concat();
+    let program = Program::builtin("retail").unwrap();
+    let mut reader = Reader::new(Limits::DEFAULT, Dialect::COMMA);
+    let mut batches = 0;
+    reader.push(file.as_bytes(), &mut |rows| {
+        let [header, ann, bo] = rows else { return };
+        batches += 1;
+        let headers: Vec<String> = header.cells.text().unwrap().iter().map(str::to_owned).collect();
+        let header = Header { count: headers.len(), headers, samples: Vec::new() };
+        let columns = Columns::matched(&program, header, &Mapping::new());
+        let context = Context::new(Arc::clone(&program), columns, false, None);
+        let keys = |raw: &RawRow<'_>| {
+            let (texts, mut writer) = (raw.cells.text().unwrap(), KeyWriter::default());
+            let identities = context.roles.identities.iter();
+            let keys = identities.filter_map(|identity| identity.hash(&program, texts, &mut writer));
+            keys.collect::<Vec<u64>>()
+        };
+        let mut checker = RowChecker::new(&context, &CheckOptions::default());
+        checker.look_ahead(&context, &rows[1..]);
+        for raw in [bo, ann] {
+            assert!(checker.check_alone(&context, raw).keys().is_empty());
+            let row = checker.check(&context, raw);
+            assert_eq!((row.findings().len(), row.keys()), (0, &keys(raw)[..]));
+        }
+        let row = checker.check(&context, ann);
+        assert_eq!((row.findings_across().len(), row.keys()), (1, &keys(ann)[..]));
+        checker.look_ahead(&context, &rows[1..]);
+        for raw in &rows[1..] {
+            assert_eq!(checker.check_next(&context, raw).keys(), keys(raw));
+        }
+    });
+    assert_eq!(batches, 1);
 }

@@ -435,7 +435,8 @@ fn flag(field: &mut Object<'_>, constraints: &mut Object<'_>, faults: &mut Fault
         flags.unwrap_or_default()
     });
     let allows = |value| allowed.as_ref().is_none_or(|allowed| allowed.contains(&value));
-    Flag { no_allowed: allows(false), yes_allowed: allows(true), yes, no }
+    let (no_allowed, yes_allowed) = (allows(false), allows(true));
+    Flag { yes: Values::new(yes), no: Values::new(no), no_allowed, yes_allowed }
 }
 
 fn list(

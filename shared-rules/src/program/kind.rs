@@ -8,7 +8,7 @@ use super::{
     Bounds, Pattern,
     moment::{Civil, is_duration},
 };
-use crate::{options::DateOrder, rules::Misfit};
+use crate::{bytes::Prefix, options::DateOrder, rules::Misfit};
 
 /// The type of a column with the constraints that belong to it, compiled.
 #[derive(Clone, Debug)]
@@ -81,6 +81,8 @@ pub(crate) enum Shape {
 #[derive(Clone, Debug)]
 pub(crate) struct Values {
     listed: Vec<String>,
+    /// What the values are compared by first.
+    prefixes: Vec<Prefix>,
     /// Indices into `listed` in the order of its texts; empty while the list is short enough to walk.
     sorted: Vec<usize>,
 }
@@ -88,8 +90,8 @@ pub(crate) struct Values {
 /// A yes or no.
 #[derive(Clone, Debug)]
 pub(crate) struct Flag {
-    pub(crate) yes: Vec<String>,
-    pub(crate) no: Vec<String>,
+    pub(crate) yes: Values,
+    pub(crate) no: Values,
     /// Whether "no" may be written, or only be left blank; and the same for "yes".
     pub(crate) no_allowed: bool,
     pub(crate) yes_allowed: bool,
@@ -360,7 +362,8 @@ impl Values {
                 sorted.insert(place, index);
             }
         }
-        Self { listed, sorted }
+        let prefixes = listed.iter().map(|value| Prefix::of(value.as_bytes())).collect();
+        Self { listed, prefixes, sorted }
     }
 
     pub(crate) fn listed(&self) -> &[String] {
@@ -369,7 +372,9 @@ impl Values {
 
     fn contain(&self, text: &str) -> bool {
         if self.sorted.is_empty() {
-            return self.listed.iter().any(|value| value == text);
+            let prefix = Prefix::of(text.as_bytes());
+            let mut alike = self.listed.iter().zip(&self.prefixes).filter(|(_, other)| **other == prefix);
+            return alike.any(|(value, _)| text.len() <= Prefix::WHOLE || value == text);
         }
         self.sorted.binary_search_by(|&index| self.listed[index].as_str().cmp(text)).is_ok()
     }
@@ -377,16 +382,16 @@ impl Values {
 
 impl Flag {
     fn read(&self, text: &str) -> Option<bool> {
-        if self.yes_allowed && self.yes.iter().any(|yes| yes == text) {
+        if self.yes_allowed && self.yes.contain(text) {
             return Some(true);
         }
-        (self.no_allowed && self.no.iter().any(|no| no == text)).then_some(false)
+        (self.no_allowed && self.no.contain(text)).then_some(false)
     }
 
     /// Every text that may be written.
     pub(crate) fn allowed(&self) -> impl Iterator<Item = &str> {
-        let yes = self.yes.iter().filter(|_| self.yes_allowed);
-        let no = self.no.iter().filter(|_| self.no_allowed);
+        let yes = self.yes.listed.iter().filter(|_| self.yes_allowed);
+        let no = self.no.listed.iter().filter(|_| self.no_allowed);
         yes.chain(no).map(String::as_str)
     }
 }

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     help: "Correct the year or the birth date.",
 };
 
-const LEAST_AGE: i64 = 12;
+pub(crate) const LEAST_AGE: i64 = 12;
 
 pub(crate) fn check(column: usize, year: i64, born: Date) -> Option<Finding> {
     let birth_year = i64::from(born.year());

@@ -1,7 +1,8 @@
 use email_address::{EmailAddress, Options};
+use wide::u8x16;
 
 use super::{Finding, Place, Rule, Words, curly_quote, invisible_character};
-use crate::diagnostic::Severity;
+use crate::{bytes, diagnostic::Severity};
 
 pub(crate) static RULE: Rule = Rule {
     name: "invalid-email",
@@ -43,7 +44,38 @@ fn help(text: &str) -> &'static str {
 /// Whether the text is an address that mail can be sent to: a local part and a domain with a dot. An
 /// internationalised address is one; a comment, a display name or an IP address in brackets is not.
 pub(crate) fn is_email(text: &str) -> bool {
-    is_plain_email(text.as_bytes()) || is_unusual_email(text)
+    let bytes = text.as_bytes();
+    is_ascii_email(bytes) || is_plain_email(bytes) || is_unusual_email(text)
+}
+
+/// Recognises the most common case, an address of ASCII letters, digits and `.-_+`, all of its bytes at once.
+fn is_ascii_email(text: &[u8]) -> bool {
+    let mut block = [0; bytes::BLOCK];
+    let Some(place) = block.get_mut(..text.len()).filter(|_| !text.is_empty()) else { return false };
+    place.copy_from_slice(text);
+    let all = u64::MAX >> (bytes::BLOCK - text.len());
+    let at = bytes::mask(&block, |bytes| bytes.simd_eq(u8x16::splat(b'@')));
+    let dots = bytes::mask(&block, |bytes| bytes.simd_eq(u8x16::splat(b'.')));
+    let hyphens = bytes::mask(&block, |bytes| bytes.simd_eq(u8x16::splat(b'-')));
+    let signs = bytes::mask(&block, |bytes| bytes.simd_eq(u8x16::splat(b'_')) | bytes.simd_eq(u8x16::splat(b'+')));
+    let letters = bytes::mask(&block, |bytes| bytes::within(bytes | u8x16::splat(0x20), b'a', b'z'));
+    let digits = bytes::mask(&block, |bytes| bytes::within(bytes, b'0', b'9'));
+
+    let local = at.wrapping_sub(1);
+    let domain = all & !local & !at;
+    let edges = dots | hyphens;
+    // Where a label of the domain begins, and where it ends.
+    let (outer, last) = (at << 1, 1 << (text.len() - 1));
+    at.is_power_of_two()
+        && (letters | digits | edges | signs | at) & all == all
+        && signs & domain == 0
+        // Dots stand alone and between others.
+        && dots & (dots << 1 | 1 | at >> 1) & local == 0
+        && local != 0
+        && edges & domain & (edges << 1 | outer | last) == 0
+        && dots & domain != 0
+        && domain != 0
+        && domain.count_ones() <= 50
 }
 
 /// Recognises the common case, letters, digits and `.-_+` around one @, without the full grammar.
@@ -119,6 +151,7 @@ fn is_unusual_email(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
+    use proptest::prelude::*;
 
     use crate::rules::tests::found;
 
@@ -160,6 +193,16 @@ mod tests {
             "ann@9.example",
         ] {
             assert!(super::is_email(text), "{text}");
+        }
+    }
+
+    proptest! {
+        /// An address that is recognised at once is one to the full grammar too, and as the bytes say one by one.
+        #[test]
+        fn the_fast_ways_agree(text in "[aZ9é@._+ -]{0,12}|[a-c.]{1,60}@[a-c.-]{1,60}") {
+            let fast = super::is_ascii_email(text.as_bytes());
+            prop_assert_eq!(fast, text.len() <= 64 && text.is_ascii() && super::is_plain_email(text.as_bytes()));
+            prop_assert!(!super::is_plain_email(text.as_bytes()) || super::is_unusual_email(&text));
         }
     }
 

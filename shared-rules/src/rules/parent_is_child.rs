@@ -34,8 +34,15 @@ fn is_same(parent: &str, own: &str) -> bool {
     IdentityKey::of(KeyKind::Email, [parent]) == IdentityKey::of(KeyKind::Email, [own])
 }
 
-/// Whether the parts before the @ leave it open: for most rows they settle it, and cheaply.
+/// Whether the parts before the @ leave it open: for most rows they settle it, most often by their first letters.
 fn may_be_same(one: &str, other: &str) -> bool {
+    if let (Some(one), Some(other)) = (one.as_bytes().first(), other.as_bytes().first())
+        && one.is_ascii_graphic()
+        && other.is_ascii_graphic()
+        && !one.eq_ignore_ascii_case(other)
+    {
+        return false;
+    }
     let local = |address| str::split_once(address, '@').map_or("", |(local, _)| local).trim();
     let (one, other) = (local(one), local(other));
     !one.is_ascii() || !other.is_ascii() || one.eq_ignore_ascii_case(other)

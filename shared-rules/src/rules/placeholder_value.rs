@@ -20,6 +20,11 @@ fn words(place: &Place<'_>) -> Words {
 }
 
 fn is_placeholder(text: &str) -> bool {
+    // With these the words begin.
+    let may_be = |first: &u8| b"ntaqxu(?-.".contains(&first.to_ascii_lowercase());
+    if !text.as_bytes().first().is_some_and(may_be) {
+        return false;
+    }
     let mut lower = [0; LONGEST];
     // Many a name is longer.
     let Some(lower) = lower.get_mut(..text.len()) else { return false };

@@ -62,13 +62,13 @@ fn meant(text: &str, flag: &Flag, blank: bool) -> Option<String> {
     let is = |words: &[String], common: [&str; 5]| {
         common.contains(&text.as_str()) || words.iter().any(|word| word.to_lowercase() == text)
     };
-    if is(&flag.yes, ["true", "t", "yes", "y", "1"]) {
-        return flag.yes.first().filter(|_| flag.yes_allowed).cloned();
+    if is(flag.yes.listed(), ["true", "t", "yes", "y", "1"]) {
+        return flag.yes.listed().first().filter(|_| flag.yes_allowed).cloned();
     }
-    if !is(&flag.no, ["false", "f", "no", "n", "0"]) {
+    if !is(flag.no.listed(), ["false", "f", "no", "n", "0"]) {
         return None;
     }
-    if flag.no_allowed { flag.no.first().cloned() } else { blank.then(String::new) }
+    if flag.no_allowed { flag.no.listed().first().cloned() } else { blank.then(String::new) }
 }
 
 fn guid_words(place: &Place<'_>) -> Words {

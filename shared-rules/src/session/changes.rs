@@ -190,8 +190,8 @@ impl Session {
         values: impl Iterator<Item = (usize, &'a str)>,
     ) -> RowChange {
         let before = self.rows.version(id);
-        let mut ends = Scratch::new();
-        let mut cells: Vec<Vec<u8>> = self.raw(id, &mut ends).cells.iter().map(<[u8]>::to_vec).collect();
+        let mut spans = Scratch::new();
+        let mut cells: Vec<Vec<u8>> = self.raw(id, &mut spans).cells.iter().map(<[u8]>::to_vec).collect();
         for (column, value) in values {
             if cells.len() <= column {
                 cells.resize(column + 1, Vec::new());
@@ -262,19 +262,19 @@ impl Session {
     /// The rows whose findings a change may alter; none where they are too many.
     fn reached(&self, rows: &[RowChange]) -> Option<BTreeSet<RowId>> {
         let mut writer = KeyWriter::default();
-        let mut ends = Scratch::new();
+        let mut spans = Scratch::new();
         let mut keys = Vec::new();
         for row in rows {
             for version in [row.before, row.after].into_iter().flatten() {
-                let cells = self.rows.cells(version, &mut ends);
+                let cells = self.rows.cells(version, &mut spans);
                 self.keys_of(cells, &mut writer, &mut keys);
             }
         }
         let near = rows.iter().flat_map(|row| self.followers(row.id));
         let seeds: BTreeSet<RowId> = rows.iter().map(|row| row.id).chain(near).collect();
-        let mut ends = Scratch::new();
+        let mut spans = Scratch::new();
         self.keys.related(&seeds, &keys, MANY, |id, keys| {
-            let cells = self.raw(id, &mut ends).cells;
+            let cells = self.raw(id, &mut spans).cells;
             self.keys_of(cells, &mut writer, keys);
         })
     }
@@ -299,8 +299,8 @@ impl Session {
     }
 
     fn is_readable(&self, id: RowId) -> bool {
-        let mut ends = Scratch::new();
-        let raw = self.raw(id, &mut ends);
+        let mut spans = Scratch::new();
+        let raw = self.raw(id, &mut spans);
         !raw.cells.are_blank() && readable(&self.context, &raw).is_ok()
     }
 
@@ -326,8 +326,8 @@ impl Session {
 
     /// Whether there is a row that is not blank.
     fn has_rows(&self) -> bool {
-        let mut ends = Scratch::new();
-        self.rows.order().iter().any(|id| !self.raw(*id, &mut ends).cells.are_blank())
+        let mut spans = Scratch::new();
+        self.rows.order().iter().any(|id| !self.raw(*id, &mut spans).cells.are_blank())
     }
 
     /// Whether the row is there and will be imported.
@@ -343,9 +343,9 @@ impl Session {
         let mut checker = self.checker();
         let mut verdicts = Vec::with_capacity(places.len());
         let mut writer = KeyWriter::default();
-        let (mut ends, mut keys) = (Scratch::new(), Vec::new());
+        let (mut spans, mut keys) = (Scratch::new(), Vec::new());
         for (place, id) in places {
-            let raw = self.raw(id, &mut ends);
+            let raw = self.raw(id, &mut spans);
             if raw.cells.are_blank() {
                 verdicts.push((id, (Mark::default(), Vec::new())));
                 continue;
@@ -389,13 +389,13 @@ impl Session {
         near.reverse();
         let mut all = Vec::new();
         for id in near {
-            let mut ends = Scratch::new();
-            let cells = self.raw(id, &mut ends).cells.iter().map(<[u8]>::to_vec).collect::<Vec<_>>();
+            let mut spans = Scratch::new();
+            let cells = self.raw(id, &mut spans).cells.iter().map(<[u8]>::to_vec).collect::<Vec<_>>();
             all.push((id, joined(&cells)));
         }
-        let rows = all.iter().map(|(id, (bytes, ends))| RawRow {
+        let rows = all.iter().map(|(id, (bytes, spans))| RawRow {
             row: *id,
-            cells: Cells::new(bytes, ends),
+            cells: Cells::new(bytes, spans),
             damage: None,
         });
         checker.follow(&self.context, rows);
@@ -404,11 +404,11 @@ impl Session {
     /// What the columns' cells in these versions are like.
     fn cell_counts(&self, versions: impl Iterator<Item = (RowId, Version)>) -> Vec<(usize, CellCounts)> {
         let mut checker = self.checker();
-        let mut ends = Scratch::new();
+        let mut spans = Scratch::new();
         for (id, version) in versions {
             let raw = RawRow {
                 row: id,
-                cells: self.rows.cells(version, &mut ends),
+                cells: self.rows.cells(version, &mut spans),
                 damage: self.rows.damage(version),
             };
             if !raw.cells.are_blank() {
@@ -421,12 +421,12 @@ impl Session {
     /// Whether a change alters a cell by which rows speak of others.
     fn touches_links(&self, rows: &[RowChange]) -> bool {
         let columns = self.context.roles.columns_across(&self.context.program, &self.context.columns);
-        let (mut before_ends, mut after_ends) = (Scratch::new(), Scratch::new());
+        let (mut before_spans, mut after_spans) = (Scratch::new(), Scratch::new());
         rows.iter().any(|row| {
             let before =
-                row.before.map_or(Cells::default(), |version| self.rows.cells(version, &mut before_ends));
+                row.before.map_or(Cells::default(), |version| self.rows.cells(version, &mut before_spans));
             let after =
-                row.after.map_or(Cells::default(), |version| self.rows.cells(version, &mut after_ends));
+                row.after.map_or(Cells::default(), |version| self.rows.cells(version, &mut after_spans));
             let reads = |cells, version: Option<Version>| {
                 let damage = version.and_then(|version| self.rows.damage(version));
                 readable(&self.context, &RawRow { row: row.id, cells, damage }).is_ok()

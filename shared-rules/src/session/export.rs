@@ -49,7 +49,7 @@ impl Session {
         let implied = self.context.columns.implied();
         put_row(&mut text, self.headers.iter().map(Vec::as_slice), None);
         put_implied(&mut text, implied.map(|(field, _)| self.program.fields[field].name.as_str()));
-        let mut ends = Scratch::new();
+        let mut spans = Scratch::new();
         for &id in self.rows.order() {
             if part == Part::All {
                 end_rows(&mut text, &mut written, self.rows.number(id));
@@ -58,7 +58,7 @@ impl Session {
             } else {
                 continue;
             }
-            let RawRow { cells, damage, .. } = self.raw(id, &mut ends);
+            let RawRow { cells, damage, .. } = self.raw(id, &mut spans);
             put_cells(&mut text, cells, damage);
             // A blank row stays one.
             put_implied(&mut text, implied.filter(|_| !cells.are_blank()).map(|(_, value)| value));

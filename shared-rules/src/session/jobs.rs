@@ -177,8 +177,8 @@ impl Session {
         only: Option<&Rule>,
     ) -> (Vec<(usize, String)>, bool) {
         let id = self.rows.order()[place];
-        let mut ends = Scratch::new();
-        let raw = self.raw(id, &mut ends);
+        let mut spans = Scratch::new();
+        let raw = self.raw(id, &mut spans);
         self.lead(checker, place);
         let row = checker.check_alone(&self.context, &raw);
         let mut values: Vec<(usize, String)> = Vec::new();
@@ -201,8 +201,8 @@ impl Session {
     }
 
     fn replace_in_row(&mut self, job: &mut Job, id: RowId, replace: &Replace) {
-        let mut ends = Scratch::new();
-        let cells = self.raw(id, &mut ends).cells;
+        let mut spans = Scratch::new();
+        let cells = self.raw(id, &mut spans).cells;
         let columns = cells.iter().enumerate().filter(|(column, _)| {
             replace.column.is_none_or(|only| only == *column) && !self.is_secret(*column)
         });
@@ -230,8 +230,8 @@ impl Session {
     }
 
     fn change(&self, id: RowId, column: usize, after: Option<String>) -> CellChange {
-        let mut ends = Scratch::new();
-        let before = self.raw(id, &mut ends).cells.get(column);
+        let mut spans = Scratch::new();
+        let before = self.raw(id, &mut spans).cells.get(column);
         let before =
             if self.is_secret(column) { String::new() } else { String::from_utf8_lossy(before).into_owned() };
         CellChange { id, number: self.rows.number(id), column, before, after }

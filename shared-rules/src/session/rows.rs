@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::read::{Cells, Damage};
+use crate::read::{Cells, Damage, Span};
 
 /// Names a row for as long as the session lives. Rows of the file come first, in their order.
 pub type RowId = u32;
@@ -41,8 +41,8 @@ pub(super) struct Rows {
 /// Enough for thousands of rows, and small beside the memory of a browser's tab.
 const BLOCK: usize = 1 << 20;
 
-/// What a row is read into: the ends of its cells.
-pub(super) type Scratch = Vec<usize>;
+/// What a row is read into: where its cells stand.
+pub(super) type Scratch = Vec<Span>;
 
 impl Rows {
     /// Adds the next row of the file.
@@ -80,16 +80,17 @@ impl Rows {
     }
 
     /// The cells of a version.
-    pub(super) fn cells<'a>(&'a self, version: Version, ends: &'a mut Scratch) -> Cells<'a> {
+    pub(super) fn cells<'a>(&'a self, version: Version, spans: &'a mut Scratch) -> Cells<'a> {
         let block = self.blocks.get(version.block as usize).map_or(&[][..], Vec::as_slice);
         let mut rest = block.get(version.start as usize..).unwrap_or_default();
-        ends.clear();
+        let count = take_number(&mut rest);
         let mut end = 0;
-        for _ in 0..take_number(&mut rest) {
+        spans.clear();
+        spans.extend(Span::up_to((0..count).map(|_| {
             end += take_number(&mut rest);
-            ends.push(end);
-        }
-        Cells::new(rest.get(..end).unwrap_or_default(), ends)
+            end
+        })));
+        Cells::new(rest.get(..end).unwrap_or_default(), spans)
     }
 
     /// Keeps a version of a row.

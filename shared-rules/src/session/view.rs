@@ -83,7 +83,7 @@ impl Session {
         let finder = filter.text.as_deref().map(str::to_ascii_lowercase);
         let finder = finder.as_deref().map(Finder::new);
         let mut checker = self.checker();
-        let mut ends = Scratch::new();
+        let mut spans = Scratch::new();
         let shown = |(place, id): &(usize, &RowId)| {
             let id = **id;
             let mark = self.verdicts.of(id);
@@ -91,7 +91,7 @@ impl Session {
                 && (!filter.found || mark.worst().is_some())
                 && (filter.rule.is_none() || rule.is_some_and(|rule| mark.has(rule)))
                 && (!filter.changed || self.rows.is_changed(id))
-                && finder.as_ref().is_none_or(|finder| self.has_text(id, finder, &mut ends))
+                && finder.as_ref().is_none_or(|finder| self.has_text(id, finder, &mut spans))
                 && filter.column.is_none_or(|column| {
                     mark.worst().is_some() && self.finds_in(&mut checker, *place, id, column)
                 })
@@ -157,8 +157,8 @@ impl Session {
     fn row(&self, id: RowId) -> RowView {
         let number = self.rows.number(id);
         let place = self.rows.place(id).unwrap_or_default();
-        let mut ends = Scratch::new();
-        let raw = self.raw(id, &mut ends);
+        let mut spans = Scratch::new();
+        let raw = self.raw(id, &mut spans);
         let mut checker = self.checker();
         self.lead(&mut checker, place);
         let row = checker.check_alone(&self.context, &raw);
@@ -180,15 +180,15 @@ impl Session {
     }
 
     fn finds_in(&self, checker: &mut RowChecker, place: usize, id: RowId, column: usize) -> bool {
-        let mut ends = Scratch::new();
+        let mut spans = Scratch::new();
         self.lead(checker, place);
-        let raw = self.raw(id, &mut ends);
+        let raw = self.raw(id, &mut spans);
         let row = checker.check_alone(&self.context, &raw);
         self.findings(id, row.findings()).any(|finding| finding.column == Some(column))
     }
 
-    fn has_text(&self, id: RowId, finder: &Finder<'_>, ends: &mut Scratch) -> bool {
-        let mut cells = self.raw(id, ends).cells.iter().enumerate();
+    fn has_text(&self, id: RowId, finder: &Finder<'_>, spans: &mut Scratch) -> bool {
+        let mut cells = self.raw(id, spans).cells.iter().enumerate();
         cells.any(|(column, cell)| {
             !self.is_secret(column) && finder.find(&cell.to_ascii_lowercase()).is_some()
         })

@@ -1,0 +1,86 @@
+// The check in a worker of a real browser beside PapaParse's bare chunked parse of the same file, in turns in the same
+// page; writes its table into docs/performance.md. `ROSTER` names a roster of the program `retail`, `CHROMIUM` the
+// browser (default /usr/bin/chromium). The module is the one that `cargo xtask wasm` builds.
+
+import { createServer } from "node:http";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { cpus, loadavg } from "node:os";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { chromium } from "@playwright/test";
+
+const TURNS = 5;
+const REPORT = new URL("../../../docs/performance.md", import.meta.url);
+const MODULE = new URL("../../../wasm-validator/pkg/rollcall_validator_bg.wasm", import.meta.url);
+const FILES = {
+  "/": ["page.html", "text/html"],
+  "/check.js": ["check.js", "text/javascript"],
+  "/papa.js": ["papa.js", "text/javascript"],
+  "/papaparse.js": ["../node_modules/papaparse/papaparse.min.js", "text/javascript"],
+  "/rollcall_validator.js": ["../../../wasm-validator/pkg/rollcall_validator.js", "text/javascript"],
+  "/rollcall_validator_bg.wasm": [MODULE, "application/wasm"],
+};
+
+const roster = process.env.ROSTER;
+if (!roster) throw new Error("ROSTER names no roster.");
+
+const server = createServer(async ({ url }, answer) => {
+  const file = FILES[url];
+  if (!file) return answer.writeHead(404).end();
+  answer.writeHead(200, { "content-type": file[1] }).end(await readFile(new URL(file[0], import.meta.url)));
+}).listen(0, "127.0.0.1");
+await new Promise((resolve) => server.once("listening", resolve));
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+  ],
+});
+const load = loadavg()[0].toFixed(1);
+const page = await browser.newPage();
+await page.goto(`http://127.0.0.1:${server.address().port}/`);
+await page.setInputFiles("input", roster);
+const turns = [];
+for (let turn = 0; turn < TURNS; turn++) {
+  const check = await page.evaluate(() => globalThis.run("check.js", "module"));
+  const papa = await page.evaluate(() => globalThis.run("papa.js", "classic"));
+  console.log(check, papa);
+  turns.push({ check, papa });
+}
+const version = browser.version();
+await browser.close();
+server.close();
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const of = (value) => median(turns.map(value));
+const ms = (time) => `${time.toFixed(0)} ms`;
+const { size } = await stat(roster);
+const packed = gzipSync(await readFile(MODULE), { level: 9 }).length;
+await put(`${cpus()[0].model}, ${cpus().length} cores, load average ${load} when the benchmark began; Chromium ${version};
+${turns[0].check.rows.toLocaleString("en")} rows, ${size.toLocaleString("en")} bytes, ${TURNS} turns.
+
+| | median |
+|---|---:|
+| first rows checked, the worker running | ${ms(of(({ check }) => check.first))} |
+| everything | ${ms(of(({ check }) => check.all))} |
+| PapaParse, bare chunked parse | ${ms(of(({ papa }) => papa.all))} |
+| everything ÷ PapaParse | ${of(({ check, papa }) => check.all / papa.all).toFixed(2)} |
+| memory of the WASM module | ${(of(({ check }) => check.memory) / 2 ** 20).toFixed(0)} MiB |
+| size of the module, zlib at level 9 | ${packed.toLocaleString("en")} bytes |
+`);
+
+async function put(table) {
+  const [begin, end] = ["begin", "end"].map(
+    (mark) => `<!-- npm run bench --prefix tests/browser: ${mark} -->`,
+  );
+  const report = await readFile(REPORT, "utf8");
+  const [before, rest] = report.split(`${begin}\n`);
+  const after = rest.split(end)[1];
+  await writeFile(REPORT, `${before}${begin}\n${table}${end}${after}`);
+  console.log(`written into ${fileURLToPath(REPORT)}`);
+}
