@@ -6,7 +6,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
 
 const PROGRAMS = fileURLToPath(new URL("../shared-rules/programs/", import.meta.url));
-/** The order in which the programs are offered: those first that can be imported. */
+/** The order in which the programs are offered: that of `Program::builtins`. */
 const ORDER = [
   "retail",
   "international",

@@ -223,7 +223,6 @@ impl Session {
     /// How far what is left to do has come.
     #[must_use]
     pub fn steps(&self) -> Steps {
-        let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
         let total = number(self.rows.len());
         match (&self.job, &self.pass) {
             (Some(job), _) => Steps { done: number(job.place()), total },
@@ -371,6 +370,11 @@ fn joined(cells: &[Vec<u8>]) -> (Vec<u8>, Scratch) {
 
 fn texts(cells: Cells<'_>) -> Vec<String> {
     cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()
+}
+
+/// A number of things in memory. None of them reaches 2³²: a roster has at most 500 MB.
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

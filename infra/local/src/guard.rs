@@ -1,13 +1,19 @@
 //! What keeps other web pages in the user's browser away from the loopback ports.
 
 use axum::{
+    Router,
     extract::Request,
     http::{StatusCode, header},
-    middleware::Next,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
 };
 
 use crate::problem::Problem;
+
+/// Routes that answer this machine's own names and pages only.
+pub(crate) fn guarded<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    router.layer(middleware::from_fn(own_origin)).layer(middleware::from_fn(own_host))
+}
 
 /// Refuses a request whose Host is not this machine's own name. A page of another site can point its own
 /// domain at 127.0.0.1 ("DNS rebinding"); its requests then carry that domain.

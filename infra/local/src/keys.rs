@@ -8,7 +8,6 @@ use axum::{
     body::Bytes,
     extract::State,
     http::{HeaderMap, StatusCode},
-    middleware,
     response::{IntoResponse, Response},
     routing::post,
 };
@@ -50,11 +49,7 @@ impl Keys {
 
     /// The API.
     pub fn router(self) -> Router {
-        Router::new()
-            .route("/", post(answer))
-            .layer(middleware::from_fn(guard::own_origin))
-            .layer(middleware::from_fn(guard::own_host))
-            .with_state(Arc::new(self))
+        guard::guarded(Router::new().route("/", post(answer))).with_state(Arc::new(self))
     }
 
     fn generate_data_key(&self, request: &Request) -> Result<Value, Refusal> {

@@ -12,7 +12,6 @@ use axum::{
     body::Bytes,
     extract::State,
     http::{HeaderMap, StatusCode, header},
-    middleware,
     response::{IntoResponse, Response},
     routing::post,
 };
@@ -74,11 +73,7 @@ impl Mail {
 
     /// The API.
     pub fn router(self) -> Router {
-        Router::new()
-            .route("/", post(answer))
-            .layer(middleware::from_fn(guard::own_origin))
-            .layer(middleware::from_fn(guard::own_host))
-            .with_state(Arc::new(self))
+        guard::guarded(Router::new().route("/", post(answer))).with_state(Arc::new(self))
     }
 
     /// Takes the send from the rate and the quota, or says which of them refuses it.

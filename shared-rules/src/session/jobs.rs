@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Session,
     changes::RowChange,
+    number,
     rows::{RowId, Scratch},
 };
 use crate::{
@@ -130,16 +131,17 @@ impl Session {
             None => job.place..until,
         };
         let mut checker = self.checker();
+        let task = job.task.clone();
         for place in places {
             let id = self.rows.order()[place];
-            match job.task.clone() {
+            match &task {
                 Task::Fix { rule, .. } => {
-                    let rule = rule.map(|name| rules::all().iter().find(|rule| rule.name == name));
+                    let rule = rule.as_ref().map(|name| rules::all().iter().find(|rule| rule.name == name));
                     if rule.is_none_or(|rule| rule.is_some_and(|rule| self.verdicts.of(id).has(rule))) {
                         self.fix_row(&mut job, &mut checker, place, rule.flatten().copied());
                     }
                 }
-                Task::Replace(replace) => self.replace_in_row(&mut job, id, &replace),
+                Task::Replace(replace) => self.replace_in_row(&mut job, id, replace),
             }
         }
         job.place = until;
@@ -277,8 +279,4 @@ impl Replace {
         }
         (replaced != text).then_some(replaced)
     }
-}
-
-fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }

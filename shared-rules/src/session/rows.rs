@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::number;
 use crate::read::{Cells, Damage, Span};
 
 /// Names a row for as long as the session lives. Rows of the file come first, in their order.
@@ -248,11 +249,6 @@ impl Rows {
 
 /// So many rows are moved one by one.
 const FEW: usize = 32;
-
-/// A number of things in memory. None of them reaches 2³²: a roster has at most 500 MB.
-fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
-}
 
 /// The bytes of the largest number that a version can hold.
 const LONGEST_NUMBER: usize = 5;

@@ -4,7 +4,7 @@ use memchr::memmem::Finder;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Session,
+    Session, number,
     rows::{RowId, Scratch},
 };
 use crate::{
@@ -199,8 +199,4 @@ impl Session {
         let field = self.context.columns.field(column);
         field.is_some_and(|field| self.context.program.fields[field].secret)
     }
-}
-
-fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }

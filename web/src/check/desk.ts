@@ -101,11 +101,14 @@ export class Desk {
         this.post({ kind: "steps", steps });
         if (!isOpen(steps)) return roster.end();
         await pause();
-        if (!this.#task) throw new Error("given up");
+        if (!this.#task) throw new Error("Stopped; nothing was changed.");
       }
     } finally {
       if (this.#task) this.#task = false;
-      else if (roster === this.#roster) roster.cancel();
+      else if (roster === this.#roster) {
+        roster.cancel();
+        this.post({ kind: "steps", steps: { done: 0, total: 0 } });
+      }
     }
   }
 }
