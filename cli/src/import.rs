@@ -231,6 +231,16 @@ impl Confirming {
 }
 
 fn show_dry_run(import: &ImportView, dry_run: &DryRun) {
+    if let Some(same) = &import.same_file_as {
+        anstream::eprintln!(
+            "{}: the same file came on {} from {} (import {}, {}).",
+            text::warning("imported before"),
+            same.created_at.strftime("%Y-%m-%d %H:%M UTC"),
+            same.created_by,
+            same.import,
+            same.state
+        );
+    }
     let does = if import.undoes.is_some() { "would be undone" } else { "would be imported" };
     anstream::eprintln!("{} {does} like this:", import.file.name);
     text::print_outcomes(&dry_run.outcomes, &dry_run.entities);

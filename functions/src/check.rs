@@ -21,7 +21,7 @@ use crate::{
     plan::{Group, named_keys, plan},
     results,
     roster::{self, Reading},
-    table, undo,
+    same_file, table, undo,
 };
 
 /// What the dry run says: the check's report and each row's outcome.
@@ -184,6 +184,7 @@ async fn dry_run(
         row_outcomes.extend(plan.rows);
     }
     total.hold = guard::hold(context, &import.organisation, touched).await?;
+    total.same_file_as = same_file::earlier(context, import).await?;
     row_outcomes.sort_by_key(|row| row.row);
     let document = DryRunReport { check: report, dry_run: &total, row_outcomes };
     let body = serde_json::to_vec(&document).map_err(Failure::corrupt("a dry run"))?;

@@ -27,6 +27,7 @@ use crate::{
     outcome::{self, Entities, Outcomes},
     plan::{Plan, PlanOptions},
     reading::ReadingOptions,
+    same_file::SameFile,
     table::{self, text},
 };
 
@@ -50,6 +51,9 @@ pub struct Import {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     pub file: DeclaredFile,
+    /// The import that had the same file before, as of when this one was made; the dry run says it anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_file_as: Option<SameFile>,
     pub options: Options,
     pub created_at: Timestamp,
     /// The importer: the token's subject.
@@ -186,11 +190,15 @@ fn duplicate_policies() -> utoipa::openapi::Object {
 
 /// What the import would do, as of the check.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct DryRun {
     pub outcomes: Outcomes,
     pub entities: Entities,
     /// How many people would be sent a registration e-mail.
     pub invitations: u32,
+    /// The import that had the same file before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_file_as: Option<SameFile>,
     /// Why the import waits for a confirmation that names the number of people, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
@@ -252,6 +260,7 @@ impl Import {
             state: State::Created,
             reason: None,
             file,
+            same_file_as: None,
             options,
             created_at: now,
             created_by: importer.subject,
@@ -327,7 +336,7 @@ impl DryRun {
         if rejected > 0 {
             entities.entry(kind.to_owned()).or_default().errors = rejected;
         }
-        Self { outcomes, entities, invitations: 0, hold: None }
+        Self { outcomes, entities, invitations: 0, same_file_as: None, hold: None }
     }
 
     /// Counts a partition.

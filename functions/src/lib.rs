@@ -28,6 +28,7 @@ pub mod plan;
 pub mod reading;
 mod results;
 mod roster;
+pub mod same_file;
 pub mod settings;
 pub mod sweep;
 mod table;

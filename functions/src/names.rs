@@ -304,6 +304,13 @@ impl ImportRef {
         self.organisation.import(&self.import)
     }
 
+    /// The item that notes the import under the digest of its file. Imports of one file share a partition, so that
+    /// the earlier ones can be found.
+    #[must_use]
+    pub fn of_file(&self, sha256: &str) -> TableKey {
+        TableKey::new(format!("{}/file/{sha256}", self.organisation), &self.import)
+    }
+
     /// The item that keeps the import on the list [`ACTIVE`] or [`DUE`].
     #[must_use]
     pub fn listed(&self, list: &str) -> TableKey {

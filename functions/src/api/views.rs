@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     import::{DeclaredFile, DryRun, Import, Options, Reason, State},
     outcome::{Entities, Outcomes},
+    same_file::SameFile,
 };
 
 /// What to import.
@@ -88,6 +89,8 @@ pub struct ImportView {
     pub state: State,
     pub reason: Option<Reason>,
     pub file: DeclaredFile,
+    /// The import of the organisation that had the same file before. Nothing is refused because of it.
+    pub same_file_as: Option<SameFile>,
     pub options: Options,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -146,6 +149,10 @@ impl From<Import> for ImportView {
             state: import.state,
             reason: import.reason,
             file: import.file,
+            same_file_as: match &import.dry_run {
+                Some(dry_run) => dry_run.same_file_as.clone(),
+                None => import.same_file_as,
+            },
             options: import.options,
             created_at: import.created_at,
             created_by: import.created_by_email.unwrap_or(import.created_by),
