@@ -1,6 +1,9 @@
 //! A row that passed, typed: what an import will write.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +11,7 @@ use crate::{
     check::Roles,
     columns::Columns,
     identity::{IdentityKey, KeyKind, KeyWriter},
-    program::{self, Fill, Kind, PARENT, PASSWORD, Program},
+    program::{self, Field, Fill, Kind, PARENT, PASSWORD, Program},
     read::Texts,
 };
 
@@ -25,6 +28,9 @@ pub struct Record {
     /// The kind of person, as the program's descriptor derives it: `student`, `parent`, `client`, `educator`.
     pub kind: String,
     pub person: Attributes,
+    /// The attributes of the person that are to be emptied.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub cleared: BTreeSet<String>,
     /// What makes this the same person as another, strongest first.
     pub keys: Vec<IdentityKey>,
     /// Whether the row sets a password. No record holds the password itself: see
@@ -162,6 +168,7 @@ impl Record {
         texts: Texts<'_>,
     ) -> Self {
         let mut person = Attributes::new();
+        let mut cleared = BTreeSet::new();
         let mut parent = Attributes::new();
         let mut offering = None;
         let mut cancel = false;
@@ -170,7 +177,11 @@ impl Record {
         let mut units = Units::default();
         for (text, field) in texts.iter().zip(columns.fields()) {
             let Some(field) = field.map(|field| &program.fields[field]) else { continue };
-            let Some(fill) = field.fills.filter(|_| !field.is_missing(text)) else { continue };
+            let Some(fill) = field.fills else { continue };
+            if field.is_missing(text) {
+                cleared.extend(attribute(field).filter(|_| field.is_cleared(text)));
+                continue;
+            }
             match (fill, typed(&field.kind, text)) {
                 (Fill::Person(PASSWORD), _) => {}
                 (Fill::Person(name), value) => {
@@ -181,7 +192,7 @@ impl Record {
                     parent.insert(name.to_owned(), value);
                 }
                 (Fill::Profile, value) => {
-                    person.insert(format!("profile.{}", field.name), value);
+                    person.insert(profile_attribute(field), value);
                 }
                 (Fill::Offering, Value::Text(text)) => offering = Some(text),
                 (Fill::Cancel, Value::Bool(flag)) => cancel = flag,
@@ -210,6 +221,7 @@ impl Record {
             kind: kind(program, columns, texts),
             parent: Parent::of(parent, &person),
             person,
+            cleared,
             keys,
             sets_password: password(program, columns, texts).is_some(),
             enrolment: offering.map(|offering| Enrolment { offering, cancel }),
@@ -297,6 +309,20 @@ pub fn parent_attribute(name: &str) -> String {
     let mut chars = name.chars();
     let first = chars.next().map(|first| first.to_ascii_uppercase());
     "parent".chars().chain(first).chain(chars).collect()
+}
+
+/// The name under which a person's record keeps a free field of the profile.
+fn profile_attribute(field: &Field) -> String {
+    format!("profile.{}", field.name)
+}
+
+/// The person's own attribute that a column fills.
+fn attribute(field: &Field) -> Option<String> {
+    match field.fills? {
+        Fill::Person(name) => Some(name.to_owned()),
+        Fill::Profile => Some(profile_attribute(field)),
+        _ => None,
+    }
 }
 
 /// What stands for a secret wherever a row is shown.

@@ -321,6 +321,7 @@ impl<'a> Draft<'a> {
         let corrects = other.is_some_and(|old| self.is_correction(record, id, &old));
         let was_administrator = self.attributes(id).is_some_and(is_administrator);
         self.merge(id, record.row, &record.person);
+        self.clear(id, record);
         let Some(draft) = self.people.get_mut(id) else { return };
         if let Some(identifier) = record.person.get(IDENTIFIER).filter(|_| corrects) {
             draft.set(IDENTIFIER, identifier.clone(), record.row);
@@ -345,6 +346,19 @@ impl<'a> Draft<'a> {
             }
         }
         self.own_keys(id);
+    }
+
+    /// Empties what the row says is to be emptied, where rows win over what is stored.
+    fn clear(&mut self, id: &PersonId, record: &Record) {
+        if self.options.policy != DuplicatePolicy::Update {
+            return;
+        }
+        let Some(draft) = self.person(id, record.row) else { return };
+        for name in &record.cleared {
+            if draft.person.attributes.remove(name).is_some() {
+                draft.set_by.insert(name.clone(), record.row);
+            }
+        }
     }
 
     /// Whoever is enrolled is a customer, unless an employee or an instructor.
