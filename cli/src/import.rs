@@ -55,6 +55,9 @@ pub struct Import {
     /// Replace the passwords of people who have one already
     #[arg(long)]
     overwrite_passwords: bool,
+    /// Replace what somebody set by hand
+    #[arg(long)]
+    overwrite_hand_edits: bool,
     /// The folder for the results [default: beside the file, with the ending `.results`]
     #[arg(long, value_name = "FOLDER")]
     results: Option<PathBuf>,
@@ -97,6 +100,7 @@ impl Import {
             invite: self.invite,
             all_or_nothing: self.all_or_nothing,
             overwrite_passwords: self.overwrite_passwords,
+            overwrite_hand_edits: self.overwrite_hand_edits,
             reading: self.reading.options(),
         };
         NewImport { program: self.program.clone(), file, options }

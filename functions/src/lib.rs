@@ -7,6 +7,7 @@ mod cancel;
 pub mod check;
 pub mod context;
 mod drops;
+mod edit;
 mod event;
 pub mod export;
 pub mod failure;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     check::Roles,
     columns::Columns,
+    diagnostic::Severity,
     identity::{IdentityKey, KeyKind, KeyWriter},
     program::{self, Field, Fill, Kind, PARENT, PASSWORD, Program},
     read::Texts,
@@ -325,6 +326,52 @@ fn attribute(field: &Field) -> Option<String> {
     }
 }
 
+/// Why a value that somebody enters by hand cannot stand.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum AttributeFault {
+    /// The program has no such attribute, or one that is not edited by hand: a secret, or the kind of person.
+    Unknown,
+    /// A person must have it or is known by it.
+    CannotBeEmpty,
+    NotAllowed {
+        /// A value that may stand there; blank where none is known.
+        example: String,
+    },
+}
+
+impl fmt::Display for AttributeFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => f.write_str("There is no such value to edit."),
+            Self::CannotBeEmpty => f.write_str("This cannot be empty. Write a value."),
+            Self::NotAllowed { example } if example.is_empty() => f.write_str("This is not allowed here."),
+            Self::NotAllowed { example } => {
+                write!(f, "This is not allowed here. Write, for example, {example}.")
+            }
+        }
+    }
+}
+
+impl Program {
+    /// Types a value that somebody enters by hand, by the rules of the column that fills the attribute; nothing if
+    /// the value empties it.
+    pub fn attribute(&self, name: &str, text: &str) -> Result<Option<Value>, AttributeFault> {
+        let is_kind = |index| self.person_kind.as_ref().is_some_and(|kind| kind.field == index);
+        let fills = |field: &Field| !field.secret && attribute(field).is_some_and(|filled| filled == name);
+        let (index, field) = (0..)
+            .zip(&self.fields)
+            .find(|(index, field)| fills(field) && !is_kind(*index))
+            .ok_or(AttributeFault::Unknown)?;
+        if field.is_missing(text) {
+            return if self.clears(index) { Ok(None) } else { Err(AttributeFault::CannotBeEmpty) };
+        }
+        if field.severity == Severity::Error && field.check(text).is_err() {
+            return Err(AttributeFault::NotAllowed { example: field.example.clone() });
+        }
+        Ok(Some(typed(&field.kind, text)))
+    }
+}
+
 /// What stands for a secret wherever a row is shown.
 pub const HIDDEN: &str = "••••••";
 
@@ -353,5 +400,24 @@ fn typed(kind: &Kind, text: &str) -> Value {
             Ok(program::Value::Date(date)) => Value::Text(date.to_string()),
             _ => Value::Text(text.to_owned()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_entered_by_hand_follows_the_rules_of_its_column() {
+        let program = Program::builtin("retail").unwrap();
+        let check = |name: &str, text: &str| program.attribute(name, text);
+        assert_eq!(check("phone", " 617-555-0100 "), Ok(Some(Value::Text("617-555-0100".to_owned()))));
+        assert_eq!(check("canContact", "FALSE"), Ok(Some(Value::Bool(false))));
+        assert_eq!(check("phone", " "), Ok(None));
+        assert_eq!(check("lastName", ""), Err(AttributeFault::CannotBeEmpty));
+        assert!(matches!(check("email", "ann@"), Err(AttributeFault::NotAllowed { .. })));
+        for name in ["shoeSize", "clientType", "parentEmail"] {
+            assert_eq!(check(name, "x"), Err(AttributeFault::Unknown), "{name}");
+        }
     }
 }

@@ -58,6 +58,7 @@ class Store {
     invite: false,
     allOrNothing: false,
     overwritePasswords: false,
+    overwriteHandEdits: false,
   });
   file = $state.raw<File | null>(null);
   /** How the file is read, where what it seems to be is wrong. */
