@@ -13,7 +13,7 @@ use crate::{
     guard::{self, Touched},
     import::{DryRun, Import, Reason, State, Step},
     names::{ACTIVE, ImportRef},
-    objects,
+    near, objects,
     outcome::RowOutcome,
     partition::{self, PARTITION_ROWS, Partition},
     password::Sealer,
@@ -87,6 +87,7 @@ async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
         results::write_stopped(context, &import, &report).await?;
         return reject(context, reference, &reason).await;
     }
+    near::note_decisions(context, &import, &mut records).await?;
     partition::settle_units(&mut records, import.options.duplicates);
     let partitions = partitions(context, &import, records).await?;
     let partitions: Vec<Partition> = partitions
@@ -177,7 +178,8 @@ async fn dry_run(
     for (number, partition) in (0..).zip(partitions) {
         let body = serde_json::to_vec(partition).map_err(Failure::corrupt("a partition"))?;
         objects::put(context, &reference.partition(import.check_starts, number), body).await?;
-        let snapshot = people::snapshot(context, &import.organisation, &partition.groups).await?;
+        let mut snapshot = people::snapshot(context, &import.organisation, &partition.groups).await?;
+        near::look(context, &import.organisation, &partition.groups, &mut snapshot).await?;
         let plan = plan(&partition.groups, &snapshot, &import.plan_options(number)?);
         total.add(&plan);
         touched.add(&plan);

@@ -3,7 +3,7 @@
 //! Every step is one conditional write: a late or repeated delivery finds the state moved on and does nothing.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
     sync::Arc,
 };
@@ -24,6 +24,7 @@ use crate::{
     failure::Failure,
     guard::Hold,
     names::{ImportRef, Organisation},
+    near::RowDecision,
     outcome::{self, Entities, Outcomes},
     plan::{Plan, PlanOptions},
     reading::ReadingOptions,
@@ -73,6 +74,9 @@ pub struct Import {
     pub rows: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<DryRun>,
+    /// What was decided about rows that may be of people who are there, by row.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub decisions: BTreeMap<String, RowDecision>,
     #[serde(default)]
     pub partitions: u32,
     /// A number set in the table, so that concurrent and repeated additions merge.
@@ -208,6 +212,9 @@ pub struct DryRun {
     /// How many new people have an e-mail address and would not be sent one.
     #[serde(default)]
     pub invitable: u32,
+    /// How many rows make new people who may be there already.
+    #[serde(default)]
+    pub possible_duplicates: u32,
     /// The import that had the same file before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_file_as: Option<SameFile>,
@@ -282,6 +289,7 @@ impl Import {
             checked_by_start: 0,
             rows: 0,
             dry_run: None,
+            decisions: BTreeMap::new(),
             partitions: 0,
             partitions_done: BTreeSet::new(),
             partitions_drifted: BTreeSet::new(),
@@ -361,7 +369,7 @@ impl DryRun {
         if rejected > 0 {
             entities.entry(kind.to_owned()).or_default().errors = rejected;
         }
-        Self { outcomes, entities, invitations: 0, invitable: 0, same_file_as: None, hold: None }
+        Self { outcomes, entities, ..Self::default() }
     }
 
     /// Counts a partition.
@@ -371,6 +379,8 @@ impl DryRun {
         let count = |people: usize| u32::try_from(people).unwrap_or(u32::MAX);
         self.invitations += count(plan.invited().count());
         self.invitable += count(plan.invitable().count());
+        self.possible_duplicates +=
+            count(plan.rows.iter().filter(|row| !row.possible_duplicates.is_empty()).count());
     }
 }
 

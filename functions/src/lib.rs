@@ -19,6 +19,7 @@ pub mod lambda;
 mod lease;
 mod mail;
 pub mod names;
+pub mod near;
 mod objects;
 pub mod outcome;
 pub mod partition;

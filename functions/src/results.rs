@@ -22,7 +22,7 @@ use crate::{
     guard,
     import::{DryRun, Import, Options},
     journal, objects,
-    outcome::{Entities, FieldChange, Outcome, Outcomes, RowOutcome, key_words},
+    outcome::{Entities, FieldChange, Outcome, Outcomes, RowOutcome},
     plan::Plan,
     roster::{self, Reading},
     undo,
@@ -195,7 +195,7 @@ impl<'a> Tables<'a> {
             row.to_string().as_str(),
             decided.name(),
             outcome.and_then(|outcome| outcome.person.as_ref()).map_or("", |person| &person.0),
-            outcome.and_then(|outcome| outcome.matched_by).map_or("", key_words),
+            outcome.map_or("", RowOutcome::matched_words),
             &spreadsheet::neutralise(&outcome.map_or(String::new(), |outcome| changes(&outcome.changes))),
             &spreadsheet::neutralise(&lines(findings().map(|finding| &finding.message))),
         ])?;
