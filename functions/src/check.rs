@@ -15,7 +15,7 @@ use crate::{
     names::{ACTIVE, ImportRef},
     objects,
     outcome::RowOutcome,
-    partition::{self, PARTITION_ROWS, Partition},
+    partition::{self, Partition},
     password::Sealer,
     people,
     plan::{Group, named_keys, plan},
@@ -160,7 +160,7 @@ async fn partitions(
 ) -> Result<Vec<Vec<Group>>, Failure> {
     let keys = records.iter().flat_map(named_keys);
     let owners = people::owners(context, &import.organisation, keys).await?;
-    Ok(partition::partitions(partition::groups(records, &owners), PARTITION_ROWS))
+    Ok(partition::partitions(partition::groups(records, &owners), context.config.partition_rows))
 }
 
 /// Stores the partitions, and plans each as the import will.

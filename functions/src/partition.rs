@@ -23,10 +23,6 @@ pub struct Partition {
     pub(crate) passwords: Option<Sealed>,
 }
 
-/// Rows in a partition, unless one group alone is larger. Small enough that a partition is applied long
-/// before a function's time ends, large enough that its few object requests do not count.
-pub const PARTITION_ROWS: usize = 500;
-
 /// Leaves what the rows say of one school or class with one of them, so that one partition alone writes it. Joining
 /// all rows of a school instead would make one partition of a whole district.
 ///
