@@ -194,7 +194,7 @@ fn difference(bad: &Evening, good: &Evening) -> String {
 
 impl Day {
     fn draw(random: &mut Rng) -> Self {
-        let imports = (0..1 + random.usize(..4) / 3).map(|_| (roster(random), options(random))).collect();
+        let imports = (0..=random.usize(..4) / 3).map(|_| (roster(random), options(random))).collect();
         Self { imports, undo: random.u8(..5) == 0 }
     }
 }

@@ -27,8 +27,15 @@ pub fn test(root: &Root) -> Result<()> {
 
 /// Runs the fault test alone, with these seeds.
 pub fn faults(root: &Root, seeds: Range<u64>) -> Result<()> {
-    let mut test =
-        root.cargo(&["test", "--workspace", "--test", "storm", "--", "--nocapture", "a_bad_day_ends_as_a_good_one"]);
+    let mut test = root.cargo(&[
+        "test",
+        "--workspace",
+        "--test",
+        "storm",
+        "--",
+        "--nocapture",
+        "a_bad_day_ends_as_a_good_one",
+    ]);
     let patience = DAY * u32::try_from(seeds.end - seeds.start)? + 30 * MINUTE;
     run(test.env("FAULT_SEEDS", format!("{}..{}", seeds.start, seeds.end)), patience)
 }
