@@ -2,6 +2,7 @@
 //! stored. Nothing here imitates Rollcall; requests go over HTTP as the page's do.
 
 pub mod faults;
+pub mod requests;
 pub mod roster;
 pub mod storm;
 
@@ -100,7 +101,8 @@ impl Platform {
         self.folder
     }
 
-    async fn start_configured(configure: impl FnOnce(&mut StackConfig)) -> Result<Self> {
+    /// Starts a stack that is configured like this.
+    pub async fn start_configured(configure: impl FnOnce(&mut StackConfig)) -> Result<Self> {
         Self::start_there(TempDir::new()?, configure).await
     }
 

@@ -25,6 +25,8 @@ use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream, retry::RetryConfi
 use local_stack::Transport;
 use serde_json::{Value, json};
 
+use crate::requests::operation;
+
 /// What befalls one request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Fault {
@@ -171,23 +173,6 @@ struct Stormy {
 impl HttpConnector for Stormy {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         HttpConnectorFuture::new(self.storm.clone().carry(self.inner.clone(), request))
-    }
-}
-
-/// The name of the operation; of the bucket, method and kind of object.
-fn operation(request: &HttpRequest) -> String {
-    if let Some(target) = request.headers().get("x-amz-target") {
-        return target.rsplit('.').next().unwrap_or(target).to_owned();
-    }
-    let path = request.uri().split("127.0.0.1").nth(1).unwrap_or_default();
-    match path.split('/').nth(2) {
-        Some(kind) if !kind.is_empty() => format!("{} {kind}", request.method()),
-        // SES takes its operation in a form.
-        _ => {
-            let body = request.body().bytes().unwrap_or_default();
-            let sends = body.windows(16).any(|part| part == b"Action=SendEmail");
-            if sends { "SendEmail".to_owned() } else { request.method().to_owned() }
-        }
     }
 }
 

@@ -135,13 +135,14 @@ pub struct Stack {
     _lock: File,
 }
 
+/// The addresses of the parts, without slashes at their ends.
 #[derive(Clone, Debug)]
-struct Urls {
-    page: String,
-    objects: String,
-    table: String,
-    mail: String,
-    keys: String,
+pub struct Urls {
+    pub page: String,
+    pub objects: String,
+    pub table: String,
+    pub mail: String,
+    pub keys: String,
 }
 
 impl Stack {
@@ -153,8 +154,7 @@ impl Stack {
         let lock = lock(data)?;
         let listeners = Listeners::bind(config.ports).await?;
         let urls = listeners.urls();
-        let credentials = Credentials::new("embedded", "embedded-secret", None, None, "embedded stack");
-        let make = |transport| context(&urls, credentials.clone(), config.partition_rows, transport);
+        let make = |transport| context(&urls, config.partition_rows, transport);
         let context = make(None);
         let workers = make(config.transport.as_ref());
 
@@ -169,7 +169,7 @@ impl Stack {
         let tokens = Tokens::open(&data.join("token.key")).map_err(failed("the token key"))?;
         let keys = Keys::open(&data.join("password.key")).map_err(failed("the password key"))?;
 
-        let objects = objects.router(&credentials, &origins(&urls.page));
+        let objects = objects.router(&credentials(), &origins(&urls.page));
         let mail = Mail::new(Arc::clone(&inbox), config.mail).router();
         let stores = vec![
             Server::start(listeners.objects, objects),
@@ -193,6 +193,11 @@ impl Stack {
         bridge.start(config.workers).await;
         let ticking = tokio::spawn(Arc::clone(&clock).run(config.clock));
         Ok(Self { context, urls, bridge, clock, ticking, gateway, stores, _lock: lock })
+    }
+
+    #[must_use]
+    pub fn urls(&self) -> &Urls {
+        &self.urls
     }
 
     /// The address of the page and the API, without a slash at its end; so are the others.
@@ -308,17 +313,18 @@ fn origins(page: &str) -> [String; 2] {
     [page.to_owned(), page.replace("127.0.0.1", "localhost")]
 }
 
-/// The functions' configuration and clients. Nothing of the user's own AWS settings takes part.
-fn context(
-    urls: &Urls,
-    credentials: Credentials,
-    partition_rows: usize,
-    transport: Option<&Transport>,
-) -> Context {
+fn credentials() -> Credentials {
+    Credentials::new("embedded", "embedded-secret", None, None, "embedded stack")
+}
+
+/// The functions' configuration and clients, for a stack at these addresses. Nothing of the user's own AWS settings
+/// takes part.
+#[must_use]
+pub fn context(urls: &Urls, partition_rows: usize, transport: Option<&Transport>) -> Context {
     let sdk = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static(REGION))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .credentials_provider(SharedCredentialsProvider::new(credentials()))
         .service_config(Endpoints(urls.clone()));
     let sdk = match transport {
         Some(transport) => {
