@@ -4,12 +4,21 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { type Download, type Locator, type Page, test as base, expect } from "@playwright/test";
 
 import type { Roster } from "./rosters.ts";
+import { type Stack, startStack } from "./stack.ts";
 
 export { expect };
 
-/** A page at the stack, watched: a message in the console or a refusal by the policy fails the test. */
-export const test = base.extend<{ rollcall: Rollcall }>({
-  baseURL: async ({}, use) => use(process.env.ROLLCALL_URL),
+/** A page at its worker's stack, watched: a message in the console or a refusal by the policy fails the test. */
+export const test = base.extend<{ rollcall: Rollcall }, { stack: Stack }>({
+  stack: [
+    async ({}, use) => {
+      const stack = await startStack();
+      await use(stack);
+      await stack.stop();
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ stack }, use) => use(stack.address),
   rollcall: async ({ page }, use) => {
     const faults: string[] = [];
     page.on("pageerror", (error) => faults.push(String(error)));
