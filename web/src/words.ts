@@ -2,6 +2,7 @@
 
 import type { ReadingOptions } from "./api/client";
 import { bytes, date, listing, number, percent } from "./format";
+import { KEPT_HOURS } from "./keep/draft";
 
 const plural = new Intl.PluralRules("en");
 
@@ -44,6 +45,20 @@ export const words = {
     errors: "Rows with errors",
     errorsLeftOut: "Left out",
     errorsStop: "Stop the import",
+  },
+
+  kept: {
+    says: `Kept in this browser with your edits until you confirm the import. After ${KEPT_HOURS} hours without a change it is deleted at the next visit.`,
+    not: "This browser cannot keep the file: a reload of the page would lose it and your edits.",
+    forget: "Forget this file",
+    forgotten: "The file and its edits are forgotten.",
+    sure: (edits: number) => `${count(edits, "edit is", "edits are")} lost with the file. Forget it?`,
+  },
+
+  left: {
+    heading: (file: string) => `${file} is not imported yet`,
+    says: (when: string) => `You last worked on it here ${date(when)}.`,
+    goOn: "Go on with it",
   },
 
   upload: {
@@ -315,10 +330,9 @@ export const words = {
     apply: "Apply",
     done: (cells: number, changed: number) => `${count(cells, "cell", "cells")} changed in ${rows(changed)}.`,
     removed: (n: number) => `${count(n, "row", "rows")} deleted.`,
-    forget: (edits: number) =>
-      `Reading the file in another way takes back ${count(edits, "edit", "edits")}. Go on?`,
+    giveUp: (edits: number) => `This takes back ${count(edits, "edit", "edits")}. Go on?`,
     working: (share: string) => `Checking all rows again, ${share}`,
-    giveUp: "Stop",
+    stop: "Stop",
     keys: "Arrows move, Enter or F2 edits, Esc gives up an edit, Ctrl+C and Ctrl+V copy and paste, Delete empties cells, Ctrl+Minus deletes rows, Ctrl+Z takes back.",
   },
 
@@ -341,6 +355,7 @@ export const words = {
     mailOff: "Nobody will get an e-mail: registration e-mails are off for this import.",
     download: "Download the dry run",
     next: "Continue to confirm",
+    back: "Back to the rows",
     nothing: "There is nothing to change: every accepted row is already there as it is in the file.",
     announce: "The dry run is ready.",
   },

@@ -95,6 +95,14 @@ export interface RosterCalls {
 
 export type RosterCall = keyof RosterCalls;
 
+/** The calls that change the roster. Made again on the same file, in their order, they give the same roster. */
+export const EDITS = ["write", "insert", "remove", "map", "undo", "redo", "run"] as const;
+
+export type EditCall = (typeof EDITS)[number];
+
+/** An edit as it was asked for. */
+export type Edit = { [Call in EditCall]: { call: Call; values: Parameters<RosterCalls[Call]> } }[EditCall];
+
 /** Why a pass over the file ended without a result: the file changed or went away, or the rules gave up. */
 export type Broken = "unreadable" | "failed";
 
@@ -105,6 +113,8 @@ export interface Subject {
   duplicates: DuplicatePolicy;
   /** How the file is read, where what it seems to be is wrong. */
   reading: ReadingOptions;
+  /** What was edited before, to be done again. */
+  edits: Edit[];
 }
 
 export type Request =
