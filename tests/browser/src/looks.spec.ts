@@ -21,6 +21,11 @@ for (const [index, { name, width, height, colorScheme, rules }] of SCREENS.entri
         await page.screenshot({ path, animations: "disabled" });
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(wider, `${step} is wider than the screen`).toBeLessThanOrEqual(0);
+        const below = await page.evaluate(() => {
+          const end = scrollY + document.querySelector("main")!.getBoundingClientRect().bottom;
+          return document.documentElement.scrollHeight - Math.max(innerHeight, end);
+        });
+        expect(below, `${step} goes on below its end`).toBeLessThanOrEqual(80);
         await rollcall.accessible(`${step}, ${name}`, rules);
       };
 
