@@ -378,10 +378,19 @@ class Store {
     const summary = afterEdits(this.check.summary, roster);
     this.check = { state: "done", summary };
     this.summary = summary;
+    this.#dropUnheld(summary);
     this.edition++;
     // What would be sent is another file now.
     this.#ticket = null;
     this.#hash = null;
+  }
+
+  /** Forgets choices of columns that an undo took back, or whose column has another header now. */
+  #dropUnheld({ columns }: Summary): void {
+    const held = Object.entries(this.reading.mapping ?? {}).filter(([header, field]) =>
+      columns.some((column) => column.header === header && (column.field ?? null) === field),
+    );
+    this.reading = { ...this.reading, mapping: Object.fromEntries(held) };
   }
 
   /** Whether the file that is sent is another one than was chosen. */
@@ -401,9 +410,9 @@ class Store {
   get #readingOfSubject(): ReadingOptions {
     if (this.check.state !== "done" || !this.#isEdited) return this.reading;
     const { columns, file } = this.check.summary;
-    const guessed = columns.filter(({ match }) => match?.reason === "values");
+    const said = columns.filter(({ match }) => match?.reason === "values" || match?.reason === "chosen");
     const mapping = {
-      ...Object.fromEntries(guessed.map(({ header, field }) => [header, field])),
+      ...Object.fromEntries(said.map(({ header, field }) => [header, field])),
       ...this.reading.mapping,
     };
     const { dateOrder } = this.reading;

@@ -32,6 +32,7 @@ export class Desk {
     write: (roster, edits) => roster.setCells(edits),
     insert: (roster, before, rows) => void roster.insertRows(before, rows),
     remove: (roster, ids) => roster.deleteRows(Uint32Array.from(ids)),
+    rename: (roster, column, header) => roster.renameHeader(column, header),
     map: (roster, mapping) => roster.mapColumns(mapping),
     undo: (roster) => void roster.undo(),
     redo: (roster) => void roster.redo(),

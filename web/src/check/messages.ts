@@ -84,6 +84,7 @@ export interface RosterCalls {
   write(edits: CellEdit[]): void;
   insert(before: number | undefined, rows: string[][]): void;
   remove(ids: number[]): void;
+  rename(column: number, header: string): void;
   /** Takes columns for other fields. */
   map(mapping: Mapping): void;
   undo(): void;
@@ -96,7 +97,7 @@ export interface RosterCalls {
 export type RosterCall = keyof RosterCalls;
 
 /** The calls that change the roster. Made again on the same file, in their order, they give the same roster. */
-export const EDITS = ["write", "insert", "remove", "map", "undo", "redo", "run"] as const;
+export const EDITS = ["write", "insert", "remove", "rename", "map", "undo", "redo", "run"] as const;
 
 export type EditCall = (typeof EDITS)[number];
 

@@ -303,6 +303,10 @@ export const de: Words = {
     undo: "Rückgängig",
     redo: "Wiederholen",
     insert: "Zeile einfügen",
+    rename: "Spalte umbenennen",
+    header: (column) => `Überschrift ${column}`,
+    within: "Spalte, in der etwas gefunden wurde",
+    anywhere: "In jeder Spalte",
     replace: "Suchen und ersetzen",
     replaceFind: "Suchen nach",
     replaceWith: "Ersetzen durch",
@@ -335,7 +339,7 @@ export const de: Words = {
     giveUp: (edits) => `Das macht ${count(edits, "Änderung", "Änderungen")} rückgängig. Weiter?`,
     working: (share) => `Alle Zeilen werden noch einmal geprüft, ${share}`,
     stop: "Anhalten",
-    keys: "Pfeile bewegen, Eingabe oder F2 bearbeitet, Esc gibt eine Änderung auf, Strg+C und Strg+V kopieren und fügen ein, Entf leert Zellen, Strg+Minus löscht Zeilen, Strg+Z macht rückgängig.",
+    keys: "Pfeile bewegen, Eingabe oder F2 bearbeitet, Esc gibt eine Änderung auf, Strg+C und Strg+V kopieren und fügen ein, Strg+D füllt nach unten aus, Entf leert Zellen, Strg+Minus löscht Zeilen, Strg+Z macht rückgängig.",
   },
 
   dryRun: {

@@ -302,6 +302,10 @@ export const en = {
     undo: "Undo",
     redo: "Redo",
     insert: "Insert row",
+    rename: "Rename column",
+    header: (column: string) => `the header ${column}`,
+    within: "Column with something found in it",
+    anywhere: "Found in any column",
     replace: "Find and replace",
     replaceFind: "Find",
     replaceWith: "Replace with",
@@ -334,7 +338,7 @@ export const en = {
     giveUp: (edits: number) => `This takes back ${count(edits, "edit", "edits")}. Go on?`,
     working: (share: string) => `Checking all rows again, ${share}`,
     stop: "Stop",
-    keys: "Arrows move, Enter or F2 edits, Esc gives up an edit, Ctrl+C and Ctrl+V copy and paste, Delete empties cells, Ctrl+Minus deletes rows, Ctrl+Z takes back.",
+    keys: "Arrows move, Enter or F2 edits, Esc gives up an edit, Ctrl+C and Ctrl+V copy and paste, Ctrl+D fills down, Delete empties cells, Ctrl+Minus deletes rows, Ctrl+Z takes back.",
   },
 
   dryRun: {
