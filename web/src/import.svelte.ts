@@ -121,6 +121,8 @@ class Store {
 
   chooseProgram(name: string): void {
     this.program = name;
+    // Most programs have no passwords; of one that has, it is asked for each time.
+    this.options.overwritePasswords = false;
     localStorage.setItem(PROGRAM_KEY, name);
     this.#forgetReading();
   }
@@ -171,7 +173,7 @@ class Store {
   }
 
   /** Changes what does not touch the check, but is part of the import. */
-  choose(options: Partial<Pick<Options, "invite" | "allOrNothing">>): void {
+  choose(options: Partial<Pick<Options, "invite" | "allOrNothing" | "overwritePasswords">>): void {
     Object.assign(this.options, options);
     this.#ticket = null;
     this.#keep();

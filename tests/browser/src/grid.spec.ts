@@ -202,10 +202,11 @@ test("rows are filtered by the column in which something was found", async ({ pa
 
 test("Ctrl+D fills down, but passwords, of which only dots are shown", async ({ page, rollcall }) => {
   await rollcall.open();
-  const people = ["Ann", "Bo", "Cy"].map((name) => `${name}@down.example.com,${name},Lee,,correct-${name}\n`);
-  await rollcall.choose(csv("down.csv", `Email,First Name,Last Name,Phone,Password\n${people.join("")}`), {
-    program: "Clients",
-  });
+  const people = ["Ann,Lee,,correct-horse", "Bo,Roy,,", "Cy,Day,,"].map(
+    (rest) => `${rest[0]}@down.example.com,${rest}`,
+  );
+  const file = csv("down.csv", ["Email,First Name,Last Name,Phone,Password", ...people].join("\n"));
+  await rollcall.choose(file, { program: "Clients" });
   await page.getByRole("button", { name: "Table to edit" }).click();
   const grid = page.getByRole("grid");
   await grid.focus();
@@ -220,12 +221,14 @@ test("Ctrl+D fills down, but passwords, of which only dots are shown", async ({ 
   await page.keyboard.press("ControlOrMeta+End");
   await page.keyboard.press("Home");
   await page.keyboard.press("ControlOrMeta+d");
-  await expect(grid.getByRole("gridcell", { name: "Bo@down.example.com" })).toHaveCount(2);
+  await expect(grid.getByRole("gridcell", { name: "B@down.example.com" })).toHaveCount(2);
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     page.getByRole("button", { name: "Download CSV" }).click(),
   ]);
-  expect((await rollcall.bytes(download)).toString()).toContain("Ann,Lee,,correct-Cy");
+  expect((await rollcall.bytes(download)).toString()).toMatch(
+    /,Ann,Lee,,correct-horse\s.*,Ann,Lee,,\s.*,Ann,Lee,,\s/,
+  );
 });
 
 test("of a wide roster the columns in sight are drawn, and the last is a key away", async ({

@@ -18,7 +18,14 @@ export const de: Words = {
   product: "Rollcall",
   title: (page) => `${page} · Rollcall`,
   skip: "Zum Inhalt springen",
-  nav: { label: "Seiten", import: "Import", history: "Verlauf", inbox: "Posteingang" },
+  nav: {
+    label: "Seiten",
+    import: "Import",
+    history: "Verlauf",
+    people: "Ihre Daten",
+    settings: "Einstellungen",
+    inbox: "Posteingang",
+  },
   organisation: (name) => `Organisation ${name}`,
   again: "Noch einmal versuchen",
   language: "Sprache",
@@ -46,6 +53,8 @@ export const de: Words = {
     errors: "Zeilen mit Fehlern",
     errorsLeftOut: "Werden ausgelassen",
     errorsStop: "Halten den Import auf",
+    passwords: "Passwörter",
+    passwordsReplaced: "Werden ersetzt",
   },
 
   kept: {
@@ -78,6 +87,9 @@ export const de: Words = {
     allOrNothing: "Alles oder nichts",
     allOrNothingHint:
       "Nur importieren, wenn keine Zeile einen Fehler hat. Sonst werden Zeilen mit Fehlern ausgelassen und die anderen importiert.",
+    passwords: "Passwörter ersetzen",
+    passwordsHint:
+      "Ein Passwort in der Datei ersetzt das, das die Person hat. Sonst bekommt nur eines, wer keines hat.",
     file: "Datei",
     drop: "Legen Sie eine Liste irgendwo auf dieser Seite ab",
     or: "oder",
@@ -431,6 +443,7 @@ export const de: Words = {
     reject: (n) => `${rows(n)} mit Fehlern auslassen`,
     mail: (n) =>
       `Wenn der Import fertig ist, ${n === 1 ? "bekommt eine Person" : `bekommen ${number(n)} Personen`} eine E-Mail zur Registrierung: wer neu ist und eine Adresse hat.`,
+    passwords: "Passwörter in der Datei ersetzen die, die Personen haben.",
     noMail: "Niemand bekommt eine E-Mail.",
     noMailNew: "Niemand Neues hat eine Adresse, also bekommt niemand eine E-Mail.",
     button: (n) => `${rows(n)} importieren`,
@@ -533,6 +546,46 @@ export const de: Words = {
     by: (who, when) => `${who}, ${when}`,
     summary: ({ created, updated, rejected }) =>
       `${number(created)} angelegt, ${number(updated)} geändert, ${number(rejected)} abgelehnt`,
+  },
+
+  people: {
+    heading: "Ihre Daten herunterladen",
+    lead: "Die Personen Ihrer Organisation als Liste. Sie so, wie sie ist, wieder zu importieren, ändert nichts.",
+    program: "In den Spalten von",
+    kind: "Wen",
+    everybody: "Alle",
+    format: "Als",
+    formats: { xlsx: "Arbeitsmappe (XLSX), bis 100.000 Zeilen", csv: "CSV" },
+    make: "Datei vorbereiten",
+    making: "Die Datei wird vorbereitet",
+    made: (n) => `Die Datei ist fertig: ${rows(n)}`,
+    leftOut: (n) =>
+      `${count(n, "Person hat keine eigene Zeile", "Personen haben keine eigene Zeile")}, weil das Programm sie nicht annähme: Eltern zum Beispiel stehen in der Zeile des Kindes.`,
+    again: "Sie enthält personenbezogene Daten: Legen Sie sie dort ab, wo nur lesen kann, wer sie braucht.",
+    download: "Herunterladen",
+  },
+
+  settings: {
+    heading: "Einstellungen",
+    holds: "Wann ein Import auf einen zweiten Blick wartet",
+    holdsHint:
+      "Ein Import, der über einen dieser Anteile der Personen Ihrer Organisation hinausgeht, wird angehalten, bis jemand die Zahl der Personen eingibt. 100 hält nie an.",
+    parts: {
+      removedPercent: {
+        name: "Etwas weggenommen wird mehr als",
+        says: "Eine Anmeldung, ein Recht oder eine Verbindung; beim Rückgängigmachen auch die Person.",
+      },
+      updatedPercent: { name: "Etwas geändert wird bei mehr als", says: "Werte, die Personen haben." },
+    },
+    people: "Personen",
+    atLeast: {
+      name: "Aber nie für weniger als",
+      says: "In einer kleinen Organisation ist jede Änderung ein großer Anteil.",
+    },
+    drops: (programs) =>
+      `Dateien, die ein System der Schule ablegt, importieren sich von selbst für ${listing(programs)}. Das stellt \`rollcall settings\` ein.`,
+    save: "Speichern",
+    saved: "Gespeichert",
   },
 
   states: {

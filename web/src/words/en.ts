@@ -18,7 +18,14 @@ export const en = {
   product: "Rollcall",
   title: (page: string) => `${page} · Rollcall`,
   skip: "Skip to the content",
-  nav: { label: "Pages", import: "Import", history: "History", inbox: "Inbox" },
+  nav: {
+    label: "Pages",
+    import: "Import",
+    history: "History",
+    people: "Your data",
+    settings: "Settings",
+    inbox: "Inbox",
+  },
   organisation: (name: string) => `Organisation ${name}`,
   again: "Try again",
   language: "Language",
@@ -46,6 +53,8 @@ export const en = {
     errors: "Rows with errors",
     errorsLeftOut: "Left out",
     errorsStop: "Stop the import",
+    passwords: "Passwords",
+    passwordsReplaced: "Replaced",
   },
 
   kept: {
@@ -77,6 +86,9 @@ export const en = {
     allOrNothing: "All or nothing",
     allOrNothingHint:
       "Import only if no row has an error. Otherwise rows with errors are left out and the others are imported.",
+    passwords: "Replace passwords",
+    passwordsHint:
+      "A password in the file replaces the one that the person has. Otherwise only people without a password get one.",
     file: "File",
     drop: "Drop a roster anywhere on this page",
     or: "or",
@@ -428,6 +440,7 @@ export const en = {
     reject: (n: number) => `leave out ${count(n, "row", "rows")} with errors`,
     mail: (n: number) =>
       `After the import has finished, ${people(n)} will get one registration e-mail each: those who are new and have an address.`,
+    passwords: "Passwords in the file replace those that people have.",
     noMail: "Nobody gets an e-mail.",
     noMailNew: "Nobody new has an address, so nobody gets an e-mail.",
     button: (n: number) => `Import ${rows(n)}`,
@@ -536,6 +549,46 @@ export const en = {
     by: (who: string, when: string) => `${who}, ${when}`,
     summary: ({ created, updated, rejected }: { created: number; updated: number; rejected: number }) =>
       `${number(created)} created, ${number(updated)} updated, ${number(rejected)} rejected`,
+  },
+
+  people: {
+    heading: "Download your data",
+    lead: "Your organisation's people as a roster. Importing it again as it is changes nothing.",
+    program: "In the columns of",
+    kind: "Whom",
+    everybody: "Everybody",
+    format: "As",
+    formats: { xlsx: "Workbook (XLSX), up to 100,000 rows", csv: "CSV" },
+    make: "Prepare the file",
+    making: "The file is being prepared",
+    made: (n: number) => `The file is ready: ${rows(n)}`,
+    leftOut: (n: number) =>
+      `${count(n, "person has no row of their own", "people have no rows of their own")}, because the program would not accept one: a parent, for example, is in the child's row.`,
+    again: "It holds personal data: keep it where only those who need it can read it.",
+    download: "Download",
+  },
+
+  settings: {
+    heading: "Settings",
+    holds: "When an import waits for a second look",
+    holdsHint:
+      "An import that goes beyond one of these parts of your organisation's people is held until somebody types the number of people. 100 never holds.",
+    parts: {
+      removedPercent: {
+        name: "Something is taken away from more than",
+        says: "An enrolment, a right or a link; by an undo also the person.",
+      },
+      updatedPercent: { name: "Something is changed of more than", says: "Values that people have." },
+    },
+    people: "people",
+    atLeast: {
+      name: "But never for fewer than",
+      says: "In a small organisation every edit is a large part.",
+    },
+    drops: (programs: string[]) =>
+      `Files that a school's system drops are imported by themselves for ${listing(programs)}. That is set by \`rollcall settings\`.`,
+    save: "Save",
+    saved: "Saved",
   },
 
   states: {
