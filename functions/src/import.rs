@@ -373,7 +373,7 @@ impl DryRun {
     }
 
     /// Counts a partition.
-    pub fn add(&mut self, plan: &Plan) {
+    pub fn count(&mut self, plan: &Plan) {
         plan.rows.iter().for_each(|row| self.outcomes.count(row.outcome));
         outcome::add_entities(&mut self.entities, &plan.entities);
         let count = |people: usize| u32::try_from(people).unwrap_or(u32::MAX);
@@ -381,6 +381,15 @@ impl DryRun {
         self.invitable += count(plan.invitable().count());
         self.possible_duplicates +=
             count(plan.rows.iter().filter(|row| !row.possible_duplicates.is_empty()).count());
+    }
+
+    /// Adds the counts of other rows.
+    pub fn add(&mut self, others: &Self) {
+        self.outcomes.add(others.outcomes);
+        outcome::add_entities(&mut self.entities, &others.entities);
+        self.invitations += others.invitations;
+        self.invitable += others.invitable;
+        self.possible_duplicates += others.possible_duplicates;
     }
 }
 

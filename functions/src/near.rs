@@ -151,39 +151,46 @@ fn differences(record: &Record, person: &Person) -> Vec<FieldChange> {
     .collect()
 }
 
-/// Notes on the records what was decided about them. A row that is the same as a person is given an identity by which
-/// the person is known, so that all that follows treats the two as one, the cutting of partitions too.
-pub async fn note_decisions(
-    context: &Context,
-    import: &Import,
-    records: &mut [Record],
-) -> Result<(), Failure> {
-    if import.decisions.is_empty() {
-        return Ok(());
+/// What was decided about the rows of an import.
+pub struct Decided {
+    decisions: BTreeMap<u32, RowDecision>,
+    /// An identity of each person whom a row is the same as.
+    known_by: HashMap<PersonId, IdentityKey>,
+}
+
+impl Decided {
+    pub async fn load(context: &Context, import: &Import) -> Result<Self, Failure> {
+        let decisions: BTreeMap<u32, RowDecision> =
+            import.decisions.values().map(|decision| (decision.row, decision.clone())).collect();
+        let wanted: BTreeSet<&PersonId> =
+            decisions.values().filter_map(|decision| decision.person.as_ref()).collect();
+        let people = people::load_people(context, &import.organisation, wanted.into_iter()).await?;
+        let kinds = &import.program()?.identity;
+        let identities: Vec<(&PersonId, IdentityKey)> = people
+            .values()
+            .flat_map(|person| keys(kinds, &person.attributes).into_iter().map(|key| (&person.id, key)))
+            .collect();
+        let named = identities.iter().map(|(_, key)| key);
+        let owners = people::owners(context, &import.organisation, named).await?;
+        let known_by = identities
+            .iter()
+            .filter(|(person, key)| owners.get(key) == Some(*person))
+            .map(|(person, key)| ((*person).clone(), key.clone()))
+            .collect();
+        Ok(Self { decisions, known_by })
     }
-    let wanted: BTreeSet<&PersonId> =
-        import.decisions.values().filter_map(|decision| decision.person.as_ref()).collect();
-    let people = people::load_people(context, &import.organisation, wanted.into_iter()).await?;
-    let kinds = &import.program()?.identity;
-    let known: Vec<(&PersonId, Vec<IdentityKey>)> =
-        people.values().map(|person| (&person.id, keys(kinds, &person.attributes))).collect();
-    let owners =
-        people::owners(context, &import.organisation, known.iter().flat_map(|(_, keys)| keys)).await?;
-    let by: HashMap<&PersonId, &IdentityKey> = known
-        .iter()
-        .filter_map(|(person, keys)| {
-            Some((*person, keys.iter().find(|key| owners.get(*key) == Some(*person))?))
-        })
-        .collect();
-    for record in records {
-        let Some(decided) = import.decisions.get(&record.row.to_string()) else { continue };
-        match decided.person.as_ref().and_then(|person| by.get(person)) {
-            Some(key) if decided.decision == Decision::Same => record.keys.push((*key).clone()),
-            // Who it was to be is gone: the row is as if nothing had been decided.
-            _ if decided.decision == Decision::Same => continue,
-            _ => {}
+
+    /// Notes on a record what was decided about it. A row that is the same as a person is given an identity by which
+    /// the person is known, so that all that follows treats the two as one, the cutting of partitions too. If the
+    /// person is gone, the row is as if nothing had been decided.
+    pub fn note(&self, record: &mut Record) {
+        let Some(decided) = self.decisions.get(&record.row) else { return };
+        if decided.decision == Decision::Same {
+            let Some(key) = decided.person.as_ref().and_then(|person| self.known_by.get(person)) else {
+                return;
+            };
+            record.keys.push(key.clone());
         }
         record.decision = Some(decided.decision);
     }
-    Ok(())
 }

@@ -18,14 +18,13 @@ const FLAGS = [
 export default defineConfig({
   testDir: "src",
   outputDir: "results/traces",
-  // One stack serves all tests, and each import of an organisation waits for the one before.
-  workers: 1,
-  fullyParallel: false,
+  // Each worker has a stack of its own; a test that counts what its organisation has names one that no other test has.
+  workers: 2,
+  fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [["list"], ["html", { open: "never", outputFolder: "results/report" }]],
-  globalSetup: "./src/stack.ts",
   use: {
     locale: "en-GB",
     viewport: { width: 1360, height: 900 },

@@ -1,18 +1,19 @@
 /** Numbers, sizes and dates in the reader's own way of writing them. */
 
-const locale = navigator.language;
-const whole = new Intl.NumberFormat(locale);
-const share = new Intl.NumberFormat(locale, { style: "percent" });
-const when = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
-const list = new Intl.ListFormat(locale, { type: "conjunction" });
+import { locale } from "./language.svelte";
+
+const whole = by((tag) => new Intl.NumberFormat(tag));
+const share = by((tag) => new Intl.NumberFormat(tag, { style: "percent" }));
+const when = by((tag) => new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" }));
+const list = by((tag) => new Intl.ListFormat(tag, { type: "conjunction" }));
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
 export function number(value: number): string {
-  return whole.format(value);
+  return whole().format(value);
 }
 
 export function percent(done: number, total: number): string {
-  return share.format(total === 0 ? 1 : Math.min(1, done / total));
+  return share().format(total === 0 ? 1 : Math.min(1, done / total));
 }
 
 /** A column's name in a spreadsheet: A, B, … Z, AA. */
@@ -27,7 +28,7 @@ export function bytes(value: number): string {
     value /= 1000;
     unit += 1;
   }
-  return new Intl.NumberFormat(locale, {
+  return new Intl.NumberFormat(locale(), {
     style: "unit",
     unit: UNITS[unit]!,
     unitDisplay: unit === 0 ? "long" : "short",
@@ -36,9 +37,20 @@ export function bytes(value: number): string {
 }
 
 export function date(rfc3339: string): string {
-  return when.format(new Date(rfc3339));
+  return when().format(new Date(rfc3339));
 }
 
 export function listing(parts: string[]): string {
-  return list.format(parts);
+  return list().format(parts);
+}
+
+/** What is made once for each locale: making a format takes longer than using it. */
+function by<Format>(make: (tag: string) => Format): () => Format {
+  const made = new Map<string, Format>();
+  return () => {
+    const tag = locale();
+    const format = made.get(tag) ?? make(tag);
+    made.set(tag, format);
+    return format;
+  };
 }

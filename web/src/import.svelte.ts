@@ -11,6 +11,7 @@ import {
   undoImport,
   upload,
 } from "./api/client";
+import { type Session, session, token } from "./api/session.svelte";
 import { type Trouble, troubleOf } from "./api/trouble";
 import { type Ended, type Hash, Validator } from "./check/checker";
 import { isInDoubt } from "./check/doubt";
@@ -18,15 +19,20 @@ import { recall, remember } from "./check/layouts";
 import type {
   Broken,
   DuplicatePolicy,
+  Edit,
+  EditCall,
   Mapping,
   ProgramSummary,
   Reading,
   ReadingOptions,
+  RosterCalls,
   RosterSummary,
   RuleDoc,
   Steps,
   Summary,
 } from "./check/messages";
+import { afterEdits } from "./check/summary";
+import { type Choices, Draft, type Facts, type Opened, isHere, left, remove } from "./keep/draft";
 import { address, go, route } from "./route.svelte";
 import { words } from "./words";
 
@@ -34,6 +40,8 @@ import { words } from "./words";
 export const LIMITS = { rows: 1_000_000, bytes: 500_000_000 };
 
 const PROGRAM_KEY = "rollcall.program";
+/** From here on an import needs its file no more. */
+const CONFIRMED = ["queued", "applying", "finished"];
 const POLL_MS = { first: 250, slowest: 2000, growth: 1.3 };
 
 export type Check =
@@ -69,6 +77,14 @@ class Store {
   /** The last verdict on the file; it stays in sight while the file is read in another way. */
   summary = $state.raw<Summary | null>(null);
   sending = $state.raw<Sending>({ state: "no" });
+  /** The import as which the file was sent. Until that is confirmed, the file can still be mended and sent again. */
+  sentAs = $state<string | null>(null);
+  /** Whether this browser keeps the file and its edits; not said before there is a verdict. */
+  kept = $state<boolean | null>(null);
+  /** What was being prepared before a reload is still to be opened. */
+  resuming = $state(isHere());
+  /** What was being prepared in tabs that are closed. */
+  left = $state.raw<Facts[]>([]);
   /** The import whose address the page is at. */
   current = $state.raw<Import | null>(null);
   trouble = $state.raw<Trouble | null>(null);
@@ -95,6 +111,10 @@ class Store {
 
   /** What the next verdict is looked through for: columns that are known from before, and doubts. */
   #lookFor = { layout: true, doubts: true };
+  /** How the file was read when the first edit was made, and all edits since. */
+  #opened: ReadingOptions = {};
+  #edits: Edit[] = [];
+  #draft: Draft | null = null;
   #hash: Promise<Hash | Ended> | null = null;
   #ticket: { ticket: Ticket; id: string } | null = null;
   #abort: AbortController | null = null;
@@ -102,21 +122,50 @@ class Store {
 
   chooseProgram(name: string): void {
     this.program = name;
+    // Most programs have no passwords; of one that has, it is asked for each time.
+    this.options.overwritePasswords = false;
     localStorage.setItem(PROGRAM_KEY, name);
     this.#forgetReading();
   }
 
   /** Takes the file, and goes on to its check when it is known against what. */
   chooseFile(file: File): void {
+    this.#forgetFile();
     this.file = file;
-    this.#forgetReading();
     if (this.program) go(address.review);
+  }
+
+  /** Goes on with what was being prepared in this tab, and finds what was left in others. */
+  async resume(): Promise<void> {
+    const owner = await this.#owner();
+    const opened = await Draft.open(owner, this.#lost).catch(() => null);
+    if (opened && !this.file) this.#open(opened);
+    else void opened?.draft.forget();
+    this.resuming = false;
+    this.left = await left(owner).catch(() => []);
+  }
+
+  /** Goes on with what was being prepared in a tab that is closed. */
+  async goOnWith(id: string): Promise<void> {
+    this.#drop(id);
+    const opened = await Draft.open(await this.#owner(), this.#lost, id).catch(() => null);
+    if (!opened) return;
+    this.#forgetFile();
+    this.#open(opened);
+    go(address.review);
+  }
+
+  forgetLeft(id: string): void {
+    this.#drop(id);
+    // If it fails, age will delete it.
+    void remove(id).catch(() => null);
   }
 
   chooseDuplicates(policy: DuplicatePolicy): void {
     this.options.duplicates = policy;
     // Whether a repeated person is an error depends on the policy.
     this.#forgetCheck();
+    this.#keep();
   }
 
   /** The file is on its way; leaving the page or taking another file would lose the upload. */
@@ -125,16 +174,16 @@ class Store {
   }
 
   /** Changes what does not touch the check, but is part of the import. */
-  choose(options: Partial<Pick<Options, "invite" | "allOrNothing">>): void {
+  choose(options: Partial<Pick<Options, "invite" | "allOrNothing" | "overwritePasswords">>): void {
     Object.assign(this.options, options);
     this.#ticket = null;
+    this.#keep();
   }
 
-  /** Forgets the file, keeps program and options. */
+  /** Forgets the file, here and in what this browser keeps; program and options stay. */
   startOver(): void {
     this.stopSending();
-    this.file = null;
-    this.#forgetReading();
+    this.#forgetFile();
     go(address.upload);
   }
 
@@ -146,7 +195,9 @@ class Store {
       return;
     }
     this.check = { state: "reading", reading: { bytes: 0, rows: 0, rowsWithErrors: 0, rowsWithWarnings: 0 } };
-    const subject = { file, program, duplicates: this.options.duplicates, reading };
+    if (this.#edits.length === 0) this.#opened = reading;
+    const how = { duplicates: this.options.duplicates, reading: this.#opened, edits: this.#edits };
+    const subject = { file, program, ...how };
     const result = await this.validator.check(subject, (reading) => {
       this.check = { state: "reading", reading };
     });
@@ -170,32 +221,50 @@ class Store {
     if (this.#lookFor.doubts && route().page === "review" && isInDoubt(result))
       go(address.match, { replace: true });
     this.#lookFor.doubts = false;
+    this.#keep(file);
     // The checksum is needed for the upload; by the time the verdict is read it is there.
-    if (!result.stopped) this.#hash = this.#startHash(file);
+    if (!result.stopped && !this.#isEdited) this.#hash = this.#startHash(file);
   }
 
   /** Reads the file in another way. What its columns are is another question then. */
   readAs(change: Omit<ReadingOptions, "mapping">): void {
-    if (!this.#mayForgetEdits()) return;
+    if (!this.giveUpEdits()) return;
     this.#lookFor.layout = true;
     this.recalled = false;
     this.#checkAgain({ ...this.reading, ...change, mapping: {} });
   }
 
   chooseDateOrder(dateOrder: ReadingOptions["dateOrder"]): void {
-    if (!this.#mayForgetEdits()) return;
+    if (!this.giveUpEdits()) return;
     this.#checkAgain({ ...this.reading, dateOrder });
+  }
+
+  /** Changes the roster, and notes how, so that it can be done again after a reload. */
+  async edit<Call extends EditCall>(
+    call: Call,
+    ...values: Parameters<RosterCalls[Call]>
+  ): Promise<ReturnType<RosterCalls[Call]>> {
+    const { file } = this;
+    const answer = await this.validator.roster(call, ...values);
+    if (file === this.file) {
+      const edit = { call, values } as Edit;
+      this.#edits.push(edit);
+      this.#draft?.note(edit);
+    }
+    return answer;
   }
 
   /** Takes columns for what the importer says, in this file and the next one with the same headers. */
   match(mapping: Mapping): void {
     this.recalled = false;
     if (this.program && this.summary) void remember(this.program, headersOf(this.summary), mapping);
-    if (this.#edits > 0) {
+    if (this.#isEdited) {
       this.reading = { ...this.reading, mapping };
-      void this.validator.roster("map", mapping);
+      void this.edit("map", mapping);
+      this.#keep();
       return;
     }
+    this.#forgetEdits();
     this.#checkAgain({ ...this.reading, mapping });
   }
 
@@ -240,6 +309,7 @@ class Store {
         if (seen.state !== this.current?.state) pause = POLL_MS.first;
         this.current = seen;
         this.trouble = null;
+        this.#forgetSent(seen);
       } catch (error) {
         if (!followed) return;
         this.trouble = troubleOf(error);
@@ -306,51 +376,46 @@ class Store {
     return ["ready", "rejected", "failed", "expired", "cancelled"].includes(current.state);
   }
 
-  #edited({
-    rows,
-    rowsWithErrors,
-    rowsWithWarnings,
-    rules,
-    findings,
-    columns,
-    undo,
-    redo,
-  }: RosterSummary): void {
+  #edited(roster: RosterSummary): void {
     if (this.check.state !== "done") return;
-    const stopped = findings.some(({ severity }) => severity === "error");
-    const figures = { rows, rowsWithErrors, rowsWithWarnings, columns, stopped };
-    const summary = {
-      ...this.check.summary,
-      ...figures,
-      counts: rules,
-      general: findings,
-      edits: undo,
-      redos: redo,
-    };
+    const summary = afterEdits(this.check.summary, roster);
     this.check = { state: "done", summary };
     this.summary = summary;
+    this.#dropUnheld(summary);
     this.edition++;
     // What would be sent is another file now.
     this.#ticket = null;
     this.#hash = null;
   }
 
-  get #edits(): number {
-    return this.check.state === "done" ? this.check.summary.edits : 0;
+  /** Forgets choices of columns that an undo took back, or whose column has another header now. */
+  #dropUnheld({ columns }: Summary): void {
+    const held = Object.entries(this.reading.mapping ?? {}).filter(([header, field]) =>
+      columns.some((column) => column.header === header && (column.field ?? null) === field),
+    );
+    this.reading = { ...this.reading, mapping: Object.fromEntries(held) };
   }
 
-  /** What was edited is lost when the file is read anew; whoever edited it decides. */
-  #mayForgetEdits(): boolean {
-    return this.#edits === 0 || window.confirm(words.grid.forget(this.#edits));
+  /** Whether the file that is sent is another one than was chosen. */
+  get #isEdited(): boolean {
+    return this.check.state === "done" && this.check.summary.edits > 0;
+  }
+
+  /** What was edited is lost when the file is read anew. Whoever edited it decides; says whether it may be lost. */
+  giveUpEdits(): boolean {
+    const edits = this.summary?.edits ?? 0;
+    if (edits > 0 && !window.confirm(words.grid.giveUp(edits))) return false;
+    this.#forgetEdits();
+    return true;
   }
 
   /** How the file that is sent is to be read: an edited one is not the one that was chosen. */
   get #readingOfSubject(): ReadingOptions {
-    if (this.check.state !== "done" || this.#edits === 0) return this.reading;
+    if (this.check.state !== "done" || !this.#isEdited) return this.reading;
     const { columns, file } = this.check.summary;
-    const guessed = columns.filter(({ match }) => match?.reason === "values");
+    const said = columns.filter(({ match }) => match?.reason === "values" || match?.reason === "chosen");
     const mapping = {
-      ...Object.fromEntries(guessed.map(({ header, field }) => [header, field])),
+      ...Object.fromEntries(said.map(({ header, field }) => [header, field])),
       ...this.reading.mapping,
     };
     const { dateOrder } = this.reading;
@@ -359,7 +424,7 @@ class Store {
 
   /** The file that is sent: the one that was chosen, or what has become of it. */
   async #subject(file: File): Promise<File> {
-    if (this.#edits === 0) return file;
+    if (!this.#isEdited) return file;
     const edited = await this.validator.roster("export", "all");
     return new File([edited], `${file.name.replace(/\.[^.]*$/, "")}.csv`, { type: "text/csv" });
   }
@@ -390,9 +455,74 @@ class Store {
   }
 
   #leaveFor(id: string): void {
-    this.file = null;
-    this.#forgetReading();
+    this.sending = { state: "no" };
+    this.#ticket = null;
+    this.sentAs = id;
+    this.#keep();
     go(address.import(id));
+  }
+
+  /** Keeps what was chosen in this browser; with a file, from now on that too. */
+  #keep(file?: File): void {
+    if (!this.program) return;
+    const choices: Choices = {
+      program: this.program,
+      options: $state.snapshot(this.options),
+      opened: this.#opened,
+      reading: this.reading,
+      recalled: this.recalled,
+      sentAs: this.sentAs,
+    };
+    if (this.#draft) return this.#draft.choose(choices);
+    if (!file) return;
+    this.#draft = Draft.begin(ownerOf(session()), file, choices, this.#lost);
+    this.kept = this.#draft !== null;
+  }
+
+  #lost = () => (this.kept = false);
+
+  async #owner(): Promise<string> {
+    await token().catch(() => null);
+    return ownerOf(session());
+  }
+
+  #open({ facts: { choices }, file, edits, draft }: Opened & { draft: Draft }): void {
+    this.program = choices.program;
+    Object.assign(this.options, choices.options);
+    this.reading = choices.reading;
+    this.recalled = choices.recalled;
+    this.sentAs = choices.sentAs;
+    this.file = file;
+    this.kept = true;
+    this.#opened = choices.opened;
+    this.#edits = edits;
+    this.#draft = draft;
+    this.#lookFor = { layout: false, doubts: false };
+  }
+
+  /** The file of an import that is confirmed is needed no more, in whichever tab it was prepared. */
+  #forgetSent({ id, state }: Import): void {
+    if (!CONFIRMED.includes(state)) return;
+    if (id === this.sentAs) this.#forgetFile();
+    for (const draft of this.left) if (draft.choices.sentAs === id) this.forgetLeft(draft.id);
+  }
+
+  #drop(id: string): void {
+    this.left = this.left.filter((draft) => draft.id !== id);
+  }
+
+  #forgetFile(): void {
+    this.file = null;
+    this.sentAs = null;
+    this.kept = null;
+    void this.#draft?.forget();
+    this.#draft = null;
+    this.#forgetReading();
+  }
+
+  #forgetEdits(): void {
+    this.#edits = [];
+    this.#draft?.unedit();
   }
 
   #checkAgain(reading: ReadingOptions): void {
@@ -407,6 +537,7 @@ class Store {
     this.reading = {};
     this.recalled = false;
     this.summary = null;
+    this.#forgetEdits();
     this.#lookFor = { layout: true, doubts: true };
     this.#forgetCheck();
   }
@@ -421,6 +552,11 @@ class Store {
 }
 
 export const store = new Store();
+
+/** Whose drafts are whose: a person of an organisation. */
+function ownerOf(who: Session | null): string {
+  return who ? `${who.organisation}/${who.subject}` : "";
+}
 
 function headersOf({ columns }: Summary): string[] {
   return columns.map(({ header }) => header);

@@ -5,6 +5,8 @@ export type Route =
   | { page: "match" }
   | { page: "review" }
   | { page: "history" }
+  | { page: "people" }
+  | { page: "settings" }
   | { page: "import"; id: string; confirm: boolean };
 
 export const address = {
@@ -12,6 +14,8 @@ export const address = {
   match: "#/match",
   review: "#/review",
   history: "#/imports",
+  people: "#/people",
+  settings: "#/settings",
   import: (id: string) => `#/imports/${encodeURIComponent(id)}`,
   confirm: (id: string) => `#/imports/${encodeURIComponent(id)}/confirm`,
 };
@@ -34,7 +38,8 @@ export function go(to: string, { replace = false } = {}): void {
 
 function parse(hash: string): Route {
   const [first, id, last] = hash.replace(/^#\/?/, "").split("/");
-  if (first === "match" || first === "review") return { page: first };
+  if (first === "match" || first === "review" || first === "people" || first === "settings")
+    return { page: first };
   if (first !== "imports") return { page: "upload" };
   return id
     ? { page: "import", id: decodeURIComponent(id), confirm: last === "confirm" }

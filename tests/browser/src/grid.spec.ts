@@ -2,7 +2,7 @@
 
 import type { Locator, Page } from "@playwright/test";
 
-import { mixed, roster } from "./rosters.ts";
+import { csv, mixed, roster } from "./rosters.ts";
 import { expect, test } from "./rollcall.ts";
 
 async function asTable(page: Page): Promise<Locator> {
@@ -11,6 +11,16 @@ async function asTable(page: Page): Promise<Locator> {
   await expect(grid).toBeVisible();
   return grid;
 }
+
+/** Brings a column into sight: what is out of it is not drawn. */
+async function goTo(grid: Locator, column: number): Promise<void> {
+  await grid.focus();
+  await grid.press("ControlOrMeta+Home");
+  for (let presses = 0; presses < column; presses += 1) await grid.press("ArrowRight");
+}
+
+const PARENT_EMAIL = 7;
+const CLIENT_TYPE = 10;
 
 /** The cell under the keyboard. */
 async function active(grid: Locator): Promise<string> {
@@ -59,6 +69,7 @@ test("a value list is offered, and a wrong value in it can be kept", async ({ pa
   await rollcall.open();
   await rollcall.choose(mixed("list"));
   const grid = await asTable(page);
+  await goTo(grid, CLIENT_TYPE);
   const cell = grid.getByRole("gridcell", { name: "Error: student" });
   await cell.dblclick();
   const editor = page.getByRole("combobox", { name: "Edit ClientType" });
@@ -108,6 +119,139 @@ test("cells are copied, pasted, emptied, replaced; rows come and go", async ({ p
   await page.getByRole("searchbox", { name: "Search the rows" }).fill("ann@new.example.com");
   await page.keyboard.press("Enter");
   await expect(grid).toHaveAttribute("aria-rowcount", "3");
+});
+
+test("a column is renamed in place: by that it is known, imported, and known no more when undone", async ({
+  page,
+  rollcall,
+}) => {
+  await rollcall.open("/?organisation=rename");
+  const text = mixed("rename").buffer.toString().replace("ParentEmail", "Whose");
+  await rollcall.choose(csv("rename.csv", text));
+  const recognised = (columns: number) => page.getByText(`${columns} of 16 columns recognised`);
+  await expect(recognised(15)).toBeVisible();
+  const grid = await asTable(page);
+  await goTo(grid, PARENT_EMAIL);
+  await grid.getByRole("columnheader", { name: "Whose" }).dblclick();
+  await rollcall.accessible("renaming a column");
+  await page.getByRole("textbox", { name: "Edit the header Whose" }).fill("ParentEmail");
+  await page.keyboard.press("Enter");
+  await expect(grid.getByRole("columnheader", { name: "ParentEmail" })).toBeVisible();
+  await expect(recognised(16)).toBeVisible();
+  await expect(grid).toBeFocused();
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(recognised(15)).toBeVisible();
+  await page.keyboard.press("ControlOrMeta+Shift+z");
+  await expect(recognised(16)).toBeVisible();
+
+  await page.reload();
+  await expect(recognised(16)).toBeVisible();
+  await rollcall.send();
+  await expect(
+    page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "Parents" }) }),
+  ).toContainText("1");
+});
+
+test("a header is renamed by keyboard alone", async ({ page, rollcall }) => {
+  await rollcall.open();
+  await rollcall.choose(mixed("keys"));
+  const grid = await asTable(page);
+  await grid.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("button", { name: "Rename column" }).press("Enter");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("First");
+  await page.keyboard.press("Escape");
+  await expect(grid.getByRole("columnheader", { name: "StudentFirstName" })).toBeVisible();
+  await page.getByRole("button", { name: "Rename column" }).press("Enter");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("First");
+  await page.keyboard.press("Enter");
+  await expect(grid.getByRole("columnheader", { name: "First" })).toBeVisible();
+});
+
+test("what was chosen of a column is taken back with it, and is not imported", async ({ page, rollcall }) => {
+  await rollcall.open("/?organisation=unmapped");
+  await rollcall.choose(mixed("unmapped"));
+  const grid = await asTable(page);
+  await grid.getByRole("gridcell", { name: "Bo", exact: true }).dblclick();
+  await page.getByRole("textbox", { name: "Edit StudentFirstName" }).fill("Bob");
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "Match the columns" }).first().click();
+  await rollcall.target("PSOId").selectOption("Not imported");
+  await expect(rollcall.target("PSOId")).toHaveValue("");
+  await page.getByRole("link", { name: "Continue to review" }).click();
+  await page.getByRole("button", { name: "Table to edit" }).click();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("16 of 16 columns recognised")).toBeVisible();
+  await rollcall.send();
+  await expect(page.getByRole("rowheader", { name: "Enrolments" })).toBeVisible();
+});
+
+test("rows are filtered by the column in which something was found", async ({ page, rollcall }) => {
+  await rollcall.open();
+  await rollcall.choose(mixed("within"));
+  const grid = await asTable(page);
+  await page.getByRole("combobox", { name: "Column with something found in it" }).selectOption("ClientType");
+  await expect(grid).toHaveAttribute("aria-rowcount", "2");
+  await goTo(grid, CLIENT_TYPE);
+  await expect(grid.getByRole("gridcell", { name: "Error: student" })).toBeVisible();
+  await page.getByRole("combobox", { name: "Column with" }).selectOption("Found in any column");
+  await expect(grid).toHaveAttribute("aria-rowcount", "7");
+});
+
+test("Ctrl+D fills down, but passwords, of which only dots are shown", async ({ page, rollcall }) => {
+  await rollcall.open();
+  const people = ["Ann,Lee,,correct-horse", "Bo,Roy,,", "Cy,Day,,"].map(
+    (rest) => `${rest[0]}@down.example.com,${rest}`,
+  );
+  const file = csv("down.csv", ["Email,First Name,Last Name,Phone,Password", ...people].join("\n"));
+  await rollcall.choose(file, { program: "Clients" });
+  await page.getByRole("button", { name: "Table to edit" }).click();
+  const grid = page.getByRole("grid");
+  await grid.focus();
+  await page.keyboard.press("ControlOrMeta+Home");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Shift+End");
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("ControlOrMeta+d");
+  await expect(grid.getByRole("gridcell", { name: "Ann", exact: true })).toHaveCount(3);
+  // Of one row, the row above is written over it.
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ControlOrMeta+d");
+  await expect(grid.getByRole("gridcell", { name: "B@down.example.com" })).toHaveCount(2);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download CSV" }).click(),
+  ]);
+  expect((await rollcall.bytes(download)).toString()).toMatch(
+    /,Ann,Lee,,correct-horse\s.*,Ann,Lee,,\s.*,Ann,Lee,,\s/,
+  );
+});
+
+test("of a wide roster the columns in sight are drawn, and the last is a key away", async ({
+  page,
+  rollcall,
+}) => {
+  await rollcall.open();
+  const more = Array.from({ length: 180 }, (_, index) => `Note ${index}`);
+  const lines = mixed("broad").buffer.toString().trimEnd().split("\r\n");
+  const wide = lines.map((line, row) =>
+    [line, ...more.map((name) => (row === 0 ? name : `${name}!`))].join(),
+  );
+  await rollcall.choose(csv("broad.csv", wide.join("\r\n")));
+  const grid = await asTable(page);
+  await expect(grid).toHaveAttribute("aria-colcount", "197");
+  expect(await grid.getByRole("columnheader").count()).toBeLessThan(25);
+  await grid.focus();
+  await page.keyboard.press("End");
+  await expect.poll(() => active(grid)).toBe("Note 179!");
+  await expect(grid.getByRole("columnheader", { name: "Note 179" })).toBeInViewport();
+  await expect(grid.getByRole("columnheader", { name: "Note 179" })).toHaveAttribute("aria-colindex", "197");
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(() => active(grid)).toBe("Note 178!");
 });
 
 test("a long roster is drawn a window at a time, and its last row is a key away", async ({

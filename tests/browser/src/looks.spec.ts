@@ -4,13 +4,13 @@ import { unfamiliar, varied } from "./rosters.ts";
 import { expect, test } from "./rollcall.ts";
 
 const SCREENS = [
-  { name: "wide-light", width: 1360, height: 900, colorScheme: "light" },
-  { name: "wide-dark", width: 1360, height: 900, colorScheme: "dark" },
-  { name: "narrow-light", width: 360, height: 780, colorScheme: "light" },
-  { name: "narrow-dark", width: 360, height: 780, colorScheme: "dark" },
+  { name: "wide-light", width: 1360, height: 900, colorScheme: "light", rules: "all" },
+  { name: "wide-dark", width: 1360, height: 900, colorScheme: "dark", rules: "looks" },
+  { name: "narrow-light", width: 360, height: 780, colorScheme: "light", rules: "all" },
+  { name: "narrow-dark", width: 360, height: 780, colorScheme: "dark", rules: "looks" },
 ] as const;
 
-for (const [index, { name, width, height, colorScheme }] of SCREENS.entries()) {
+for (const [index, { name, width, height, colorScheme, rules }] of SCREENS.entries()) {
   test.describe(name, () => {
     test.use({ viewport: { width, height }, colorScheme });
 
@@ -21,7 +21,12 @@ for (const [index, { name, width, height, colorScheme }] of SCREENS.entries()) {
         await page.screenshot({ path, animations: "disabled" });
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(wider, `${step} is wider than the screen`).toBeLessThanOrEqual(0);
-        await rollcall.accessible(`${step}, ${name}`);
+        const below = await page.evaluate(() => {
+          const end = scrollY + document.querySelector("main")!.getBoundingClientRect().bottom;
+          return document.documentElement.scrollHeight - Math.max(innerHeight, end);
+        });
+        expect(below, `${step} goes on below its end`).toBeLessThanOrEqual(80);
+        await rollcall.accessible(`${step}, ${name}`, rules);
       };
 
       await rollcall.open(`/?organisation=northside-${index + 1}`);

@@ -1,55 +1,38 @@
-/** Starts the embedded stack on free ports with a data folder of its own, and stops it after the tests. */
+/** Starts an embedded stack on free ports with a data folder of its own, and stops it after the tests. */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { access, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-const START_MS = 30_000;
 
-export default async function start(): Promise<() => Promise<void>> {
+export interface Stack {
+  address: string;
+  stop(): Promise<void>;
+}
+
+export async function startStack(): Promise<Stack> {
   const program = process.env.ROLLCALL ?? join(ROOT, "target/debug/rollcall");
   const page = process.env.ROLLCALL_PAGE ?? join(ROOT, "web/dist");
   await need(program, "cargo build -p rollcall");
   await need(join(page, "index.html"), "npm run build (in web)");
   const data = await mkdtemp(join(tmpdir(), "rollcall-browser-"));
-  const port = await freePort();
-  const stack = spawn(
-    program,
-    [
-      "serve",
-      "--port",
-      `${port}`,
-      "--objects-port",
-      "0",
-      "--table-port",
-      "0",
-      "--mail-port",
-      "0",
-      "--keys-port",
-      "0",
-      "--clock",
-      "1",
-      "--mail-rate",
-      "100000",
-      "--data",
-      data,
-      "--page",
-      page,
-    ],
-    { stdio: ["ignore", "inherit", "inherit"] },
-  );
-  const address = `http://127.0.0.1:${port}`;
-  await answers(address, stack);
-  process.env.ROLLCALL_URL = address;
-  return async () => {
-    stack.kill("SIGINT");
-    if (stack.exitCode === null) await once(stack, "exit");
-    await rm(data, { recursive: true, force: true });
+  const ports = ["", "objects-", "table-", "mail-", "keys-"].flatMap((of) => [`--${of}port`, "0"]);
+  const pace = ["--clock", "1", "--mail-rate", "100000"];
+  const stack = spawn(program, ["serve", ...ports, ...pace, "--data", data, "--page", page], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return {
+    address: await addressIn(stack.stdout),
+    stop: async () => {
+      stack.kill("SIGINT");
+      if (stack.exitCode === null) await once(stack, "exit");
+      await rm(data, { recursive: true, force: true });
+    },
   };
 }
 
@@ -59,23 +42,15 @@ async function need(file: string, command: string): Promise<void> {
   });
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-/** Waits until the stack answers; fails at once when it has ended. */
-async function answers(address: string, stack: ChildProcess): Promise<void> {
-  const end = Date.now() + START_MS;
-  for (;;) {
-    if (stack.exitCode !== null) throw new Error(`The stack ended with ${stack.exitCode}.`);
-    const answer = await fetch(`${address}/api/openapi.json`).catch(() => null);
-    if (answer?.ok) return;
-    if (Date.now() > end) throw new Error(`The stack did not answer at ${address}.`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+/** The address that the program prints once it serves; its end without one is a failure. */
+async function addressIn(output: NodeJS.ReadableStream): Promise<string> {
+  const lines = createInterface(output);
+  const address = new Promise<string>((resolve, reject) => {
+    lines.on("line", (line) => {
+      const [, found] = /^Rollcall is at (\S+)$/.exec(line) ?? [];
+      if (found) resolve(found);
+    });
+    lines.on("close", () => reject(new Error("The stack ended before it served.")));
+  });
+  return address;
 }

@@ -13,6 +13,9 @@ export type Options = Omit<Schemas["Options"], "reading">;
 export type ReadingOptions = Schemas["ReadingOptions"];
 export type Outcomes = Schemas["Outcomes"];
 export type NewImport = Schemas["NewImport"];
+export type ExportRequest = Schemas["Export"];
+export type Export = Schemas["ExportView"];
+export type Settings = Schemas["Settings"];
 export type Ticket = Schemas["Upload"];
 export type ResultName = "dry-run.json" | "report.json" | "log.csv" | "errors.csv";
 
@@ -57,6 +60,24 @@ export function undoImport(id: string): Promise<Import> {
 export async function resultAddress(id: string, name: ResultName): Promise<string> {
   const path = "/api/imports/{id}/results/{name}";
   return (await answer(() => api.GET(path, { params: { path: { id, name } } }))).url;
+}
+
+/** Asks for people in a program's columns; the file is made in the background. */
+export function askExport(body: ExportRequest): Promise<Export> {
+  return answer(() => api.POST("/api/exports", { body }));
+}
+
+/** Whether the file is there; if it is, with an address that downloads it, good for five minutes. */
+export function getExport(id: string): Promise<Export> {
+  return answer(() => api.GET("/api/exports/{id}", { params: { path: { id } } }));
+}
+
+export function getSettings(): Promise<Settings> {
+  return answer(() => api.GET("/api/settings"));
+}
+
+export function settle(body: Settings): Promise<Settings> {
+  return answer(() => api.PUT("/api/settings", { body }));
 }
 
 /** Sends the file's bytes straight to storage. `fetch` cannot report how far an upload is; this can. */

@@ -1,10 +1,13 @@
 /** Where the roster lies that was checked last: the worker's side of looking at it and editing it. */
 
 import type { Roster } from "../wasm/rollcall_validator";
-import type { Reply, RosterCall, RosterCalls, Task } from "./messages";
+import type { Edit, Reply, RosterCall, RosterCalls, RosterSummary, Task } from "./messages";
+import { EDITS } from "./messages";
 
 /** So many rows are checked, or changed, before the worker listens again. */
 const SLICE = 20_000;
+/** For so long edits are made again before the worker listens again. */
+const REDO_MS = 50;
 
 type Handlers = {
   [Call in RosterCall]: (
@@ -13,8 +16,7 @@ type Handlers = {
   ) => ReturnType<RosterCalls[Call]> | Promise<ReturnType<RosterCalls[Call]>>;
 };
 
-/** Calls that only look. */
-const LOOKS = new Set<RosterCall>(["select", "window", "nextError", "preview", "export"]);
+const CHANGES = new Set<RosterCall>(EDITS);
 
 export class Desk {
   #roster: Roster | null = null;
@@ -30,6 +32,7 @@ export class Desk {
     write: (roster, edits) => roster.setCells(edits),
     insert: (roster, before, rows) => void roster.insertRows(before, rows),
     remove: (roster, ids) => roster.deleteRows(Uint32Array.from(ids)),
+    rename: (roster, column, header) => roster.renameHeader(column, header),
     map: (roster, mapping) => roster.mapColumns(mapping),
     undo: (roster) => void roster.undo(),
     redo: (roster) => void roster.redo(),
@@ -66,13 +69,34 @@ export class Desk {
     const roster = this.#roster;
     try {
       if (!roster) throw new Error("there is no roster");
-      const handler = this.#handlers[call] as (roster: Roster, ...values: unknown[]) => unknown;
-      const value = await handler(roster, ...values);
-      if (!LOOKS.has(call) && roster === this.#roster) this.#edited(roster);
+      const value = await this.#handle(roster, call, values);
+      if (CHANGES.has(call) && roster === this.#roster) this.#edited(roster);
       this.post({ kind: "roster", id, value });
     } catch (error) {
       this.post({ kind: "refused", id, why: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  /** Makes edits again that were made before a reload; `null` when the roster was taken off the desk meanwhile. */
+  async redo(edits: Edit[]): Promise<RosterSummary | null> {
+    const roster = this.#roster;
+    if (!roster) return null;
+    let until = performance.now() + REDO_MS;
+    for (const { call, values } of edits) {
+      await this.#handle(roster, call, values);
+      if (performance.now() > until) {
+        await pause();
+        until = performance.now() + REDO_MS;
+      }
+      if (roster !== this.#roster) return null;
+    }
+    await this.#complete(roster);
+    return roster === this.#roster ? roster.summary() : null;
+  }
+
+  #handle(roster: Roster, call: RosterCall, values: unknown[]): unknown {
+    const handler = this.#handlers[call] as (roster: Roster, ...values: unknown[]) => unknown;
+    return handler(roster, ...values);
   }
 
   #edited(roster: Roster): void {
@@ -92,10 +116,19 @@ export class Desk {
     }
   }
 
+  /** Checks the whole roster again, where that is left to do; says whether it was. */
+  async #complete(roster: Roster): Promise<boolean> {
+    const open = isOpen(roster.step(0));
+    while (roster === this.#roster && isOpen(roster.step(SLICE))) await pause();
+    return open;
+  }
+
   async #carryOut(roster: Roster, task: Task, preview: boolean) {
     this.#task = true;
-    roster.begin(task, preview);
     try {
+      // What is to be fixed is what was found, so everything has to be found first.
+      if (await this.#complete(roster)) this.post({ kind: "edited", summary: roster.summary() });
+      roster.begin(task, preview);
       for (;;) {
         const steps = roster.step(SLICE);
         this.post({ kind: "steps", steps });

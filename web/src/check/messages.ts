@@ -84,6 +84,7 @@ export interface RosterCalls {
   write(edits: CellEdit[]): void;
   insert(before: number | undefined, rows: string[][]): void;
   remove(ids: number[]): void;
+  rename(column: number, header: string): void;
   /** Takes columns for other fields. */
   map(mapping: Mapping): void;
   undo(): void;
@@ -95,6 +96,14 @@ export interface RosterCalls {
 
 export type RosterCall = keyof RosterCalls;
 
+/** The calls that change the roster. Made again on the same file, in their order, they give the same roster. */
+export const EDITS = ["write", "insert", "remove", "rename", "map", "undo", "redo", "run"] as const;
+
+export type EditCall = (typeof EDITS)[number];
+
+/** An edit as it was asked for. */
+export type Edit = { [Call in EditCall]: { call: Call; values: Parameters<RosterCalls[Call]> } }[EditCall];
+
 /** Why a pass over the file ended without a result: the file changed or went away, or the rules gave up. */
 export type Broken = "unreadable" | "failed";
 
@@ -105,6 +114,8 @@ export interface Subject {
   duplicates: DuplicatePolicy;
   /** How the file is read, where what it seems to be is wrong. */
   reading: ReadingOptions;
+  /** What was edited before, to be done again. */
+  edits: Edit[];
 }
 
 export type Request =

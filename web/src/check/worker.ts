@@ -6,7 +6,8 @@ import type { CheckerOptions, Opened, Progress, Report } from "../wasm/rollcall_
 import type { Sheet, UnreadableWorkbook } from "../wasm/rollcall_workbook";
 import { Desk } from "./desk";
 import { encodings, workbooks } from "./modules";
-import type { Diagnostic, Reply, Request, Summary } from "./messages";
+import type { Reply, Request, Summary } from "./messages";
+import { afterEdits, isError } from "./summary";
 
 type CheckRequest = Extract<Request, { kind: "check" }>;
 
@@ -84,9 +85,15 @@ async function check(request: CheckRequest): Promise<void> {
   }
   if (!verdict) return;
   if (request.run !== current) return verdict.roster?.free();
-  if (verdict.roster && verdict.isEditable) desk.lay(verdict.roster);
-  else verdict.roster?.free();
-  post({ kind: "verdict", run: request.run, summary: summaryOf(verdict) });
+  let summary = summaryOf(verdict);
+  if (verdict.roster && verdict.isEditable) {
+    desk.lay(verdict.roster);
+    const edited = request.edits.length > 0 && (await desk.redo(request.edits));
+    if (edited) summary = afterEdits(summary, edited);
+  } else {
+    verdict.roster?.free();
+  }
+  post({ kind: "verdict", run: request.run, summary });
 }
 
 async function checkText(request: CheckRequest): Promise<Checked | null> {
@@ -249,10 +256,6 @@ function summaryOf({ report, isEditable }: Checked): Summary {
     edits: 0,
     redos: 0,
   };
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === "error";
 }
 
 /** True at most once in each interval. */

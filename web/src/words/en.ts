@@ -1,0 +1,628 @@
+/** Every word of the page, in English. A translation is another object of this shape. */
+
+import type { ReadingOptions } from "../api/client";
+import { bytes, date, listing, number, percent } from "../format";
+import { KEPT_HOURS } from "../keep/draft";
+
+const plural = new Intl.PluralRules("en");
+
+/** `3 rows`, `1 row`. */
+function count(n: number, one: string, many: string): string {
+  return `${number(n)} ${plural.select(n) === "one" ? one : many}`;
+}
+
+const rows = (n: number) => count(n, "row", "rows");
+const people = (n: number) => count(n, "person", "people");
+
+export const en = {
+  product: "Rollcall",
+  title: (page: string) => `${page} · Rollcall`,
+  skip: "Skip to the content",
+  nav: {
+    label: "Pages",
+    import: "Import",
+    history: "History",
+    people: "Your data",
+    settings: "Settings",
+    inbox: "Inbox",
+  },
+  organisation: (name: string) => `Organisation ${name}`,
+  again: "Try again",
+  language: "Language",
+
+  steps: {
+    label: "Steps of the import",
+    position: (at: number, of: number, name: string) => `Step ${at} of ${of}: ${name}`,
+    done: "done",
+    upload: "Upload",
+    match: "Match columns",
+    review: "Review",
+    dryRun: "Dry run",
+    confirm: "Confirm",
+    results: "Results",
+  },
+
+  slip: {
+    label: "This import",
+    file: "File",
+    program: "Program",
+    duplicates: "Duplicates",
+    invite: "Invitations",
+    inviteYes: "Sent after the import",
+    inviteNo: "Not sent",
+    errors: "Rows with errors",
+    errorsLeftOut: "Left out",
+    errorsStop: "Stop the import",
+    passwords: "Passwords",
+    passwordsReplaced: "Replaced",
+  },
+
+  kept: {
+    says: `Kept in this browser with your edits until you confirm the import. After ${KEPT_HOURS} hours without a change it is deleted at the next visit.`,
+    not: "This browser cannot keep the file: a reload of the page would lose it and your edits.",
+    forget: "Forget this file",
+    forgotten: "The file and its edits are forgotten.",
+    sure: (edits: number) => `${count(edits, "edit is", "edits are")} lost with the file. Forget it?`,
+  },
+
+  left: {
+    heading: (file: string) => `${file} is not imported yet`,
+    says: (when: string) => `You last worked on it here ${date(when)}.`,
+    goOn: "Go on with it",
+  },
+
+  upload: {
+    heading: "Import people from a file",
+    lead: "Choose what kind of people the file holds, then drop the file. It is checked here, in your browser; nothing is sent until you continue.",
+    program: "Program",
+    programHint: "Which columns and rules the file is checked against.",
+    programMissing: (file: string) => `Choose a program to check ${file}.`,
+    required: (fields: number) => `Required columns (${number(fields)})`,
+    options: "Options",
+    duplicates: "When a row matches a person who is already there",
+    invite: "Send deferred registration e-mails",
+    inviteHint:
+      "Each new person with an address gets one e-mail after the import has finished. People who were already there get none.",
+    allOrNothing: "All or nothing",
+    allOrNothingHint:
+      "Import only if no row has an error. Otherwise rows with errors are left out and the others are imported.",
+    passwords: "Replace passwords",
+    passwordsHint:
+      "A password in the file replaces the one that the person has. Otherwise only people without a password get one.",
+    file: "File",
+    drop: "Drop a roster anywhere on this page",
+    or: "or",
+    browse: "Browse…",
+    check: "Check this file",
+    limits: (maxRows: number, maxBytes: number) =>
+      `CSV, TSV or the like in any usual encoding, or a workbook (XLSX, XLSB, XLS, ODS) of up to 50 MB. Up to ${number(maxRows)} rows and ${bytes(maxBytes)}.`,
+    paste: "Paste rows instead",
+    pasteLabel: "Rows from a spreadsheet or a CSV file, with their header",
+    pasteHint: "Ctrl+V anywhere on this page does the same.",
+    pasteCheck: "Check these rows",
+    pasted: "pasted.csv",
+    starters: "To begin with",
+    template: (format: string) => `Template (${format})`,
+    dictionary: "Columns explained (CSV)",
+    sample: "Try a sample of made-up people",
+    sampleLost: "The sample did not load. Try again.",
+    dropHere: "Drop the file to check it",
+    oneFile: "One file at a time: drop a single file.",
+  },
+
+  policies: {
+    "fill-missing": {
+      name: "Add missing fields",
+      says: "Values the person lacks are filled in; values that are there stay.",
+    },
+    update: {
+      name: "Update",
+      says: "Values in the file replace what is there; blank cells never erase.",
+    },
+    skip: { name: "Skip", says: "The person is left as it is, and the row is reported as skipped." },
+    reject: { name: "Reject", says: "The row counts as an error and is not imported." },
+  },
+
+  match: {
+    heading: "Match columns",
+    lead: "Which column of the file is which? What was recognised is filled in. Nothing is sent yet.",
+    lacking: "Still to be found: choose below which columns these are",
+    stays: "Without these columns no row can be imported.",
+    again: "Checking again…",
+    next: "Continue to review",
+
+    table: "Columns of the file",
+    column: "Column in the file",
+    samples: "Values",
+    target: "Read as",
+    why: "Because",
+    noHeader: "without a header",
+    targetOf: (header: string) => `Read ${header} as`,
+    ignore: "Not imported",
+    required: "Required",
+    others: "Other columns",
+    passwords: "Passwords",
+    taken: (field: string, header: string) => `${field} (now ${header})`,
+    right: "That is right",
+    take: (field: string) => `Take it for ${field}`,
+    rival: (header: string, field: string) => `\`${header}\` is a name of ${field}, too.`,
+    displaced: (header: string) => `${header} is not imported now.`,
+    recalled: "Matched as in your last file with these headers.",
+    forget: "Forget that",
+    reset: "Match by itself again",
+
+    reading: "How the file is read",
+    headerIn: (row: number) => `header in row ${number(row)}`,
+    sheet: "Sheet",
+    hiddenSheet: (name: string) => `${name} (hidden)`,
+    encoding: "Encoding",
+    delimiter: "Between the cells",
+    headerRow: "Row of the header",
+    dates: "Dates such as 3/4/2011",
+    datesUnsaid: "Not said",
+    asFound: (what: string) => `As found: ${what}`,
+    encodings: {
+      "UTF-8": "UTF-8",
+      "UTF-16 LE": "UTF-16 LE",
+      "UTF-16 BE": "UTF-16 BE",
+      "windows-1252": "Windows-1252, Western",
+      "windows-1250": "Windows-1250, Central European",
+      "ISO-8859-2": "ISO-8859-2, Central European",
+      Shift_JIS: "Shift_JIS, Japanese",
+      GBK: "GBK, Chinese",
+      "Mac Roman": "Mac Roman",
+    } satisfies Record<NonNullable<ReadingOptions["encoding"]>, string>,
+    delimiters: {
+      comma: "comma",
+      semicolon: "semicolon",
+      tab: "tab",
+      pipe: "pipe",
+    } satisfies Record<NonNullable<ReadingOptions["delimiter"]>, string>,
+    dateOrders: {
+      "day-first": "Day first: 3 April",
+      "month-first": "Month first: 4 March",
+    } satisfies Record<NonNullable<ReadingOptions["dateOrder"]>, string>,
+  },
+
+  review: {
+    heading: "Review",
+    reading: (file: string) => `Checking ${file}`,
+    readingLine: (done: number, total: number) => `${bytes(done)} of ${bytes(total)}`,
+    rowsSoFar: "rows read",
+    errorsSoFar: "with errors",
+    warningsSoFar: "with warnings",
+    cancel: "Cancel",
+    chooseAnother: "Choose another file",
+    waiting: "Loading the checker…",
+
+    clean: (n: number) => (n === 1 ? "The row is ready to import." : `All ${rows(n)} are ready to import.`),
+    cleanWithWarnings: (n: number, warned: number) =>
+      `All ${rows(n)} can be imported; ${count(warned, "has a warning", "have warnings")}.`,
+    someErrors: (ready: number, total: number) => `${number(ready)} of ${rows(total)} are ready to import.`,
+    noneReady: (n: number) =>
+      n === 1
+        ? "The only row has an error; nothing can be imported."
+        : `All ${rows(n)} have errors; nothing can be imported.`,
+    noRows: "The file has a header and no rows.",
+
+    leftOut: (n: number) =>
+      `${count(n, "row has errors and will", "rows have errors and will")} be left out. You get ${n === 1 ? "it" : "them"} back as a file that says what is wrong.`,
+    blocked: (n: number) =>
+      `You chose all or nothing and ${count(n, "row has errors", "rows have errors")}, so nothing will be imported. Mend the file and choose it again, or leave those rows out.`,
+    leaveOut: "Leave rows with errors out",
+    mendFirst: "Mend the file in your spreadsheet and choose it again.",
+
+    figures: { rows: "rows", ready: "ready", errors: "with errors", warnings: "with warnings" },
+    columns: (used: number, total: number) =>
+      `${number(used)} of ${count(total, "column", "columns")} recognised`,
+    columnsIgnored: (names: string[]) => `Not imported: ${listing(names)}.`,
+    columnsList: "Show the columns",
+    columnsHide: "Hide the columns",
+    columnHeader: "Column in the file",
+    columnField: "Read as",
+    columnUnused: "not imported",
+    columnWhy: "Because",
+    columnSamples: "Values",
+    columnsChange: "Match the columns",
+    reasons: {
+      chosen: "You said so",
+      exact: "Same name",
+      alias: "Other systems' name",
+      normalised: "Same but for spelling",
+      values: "Its values: check it",
+    },
+    checkOnly: (program: string) => `${program} rosters can be checked here, and not imported yet.`,
+    fileFacts: (encoding: string, delimiter: string, sheet?: string) =>
+      sheet ? `Sheet ${sheet}` : `${encoding}, cells separated by ${delimiter}`,
+    delimiters: { comma: "commas", semicolon: "semicolons", tab: "tabs", pipe: "pipes" } as Record<
+      string,
+      string
+    >,
+    notes: "About the file",
+
+    rules: "What was found",
+    rulesNone: "No rule was broken.",
+    rulesAll: "All rules",
+    about: "About this rule",
+    why: "Why it matters",
+    failing: "Wrong",
+    passing: "Right",
+    help: "What to do",
+
+    tabs: { label: "Rows to show", errors: "Errors", warnings: "Warnings", all: "All problems" },
+    wide: "Show all columns",
+    problems: "Rows with problems",
+    table: "Table of rows with problems",
+    row: "Row",
+    problem: "What is wrong",
+    error: "Error",
+    warning: "Warning",
+    blank: "blank",
+    rowNumber: (n: number) => `Row ${number(n)}`,
+    noneInTab: "No rows here.",
+    noProblems: "No problems",
+    noProblemsLine: "Every row follows the rules of the program.",
+    page: (from: number, to: number, total: number) => `${number(from)}–${number(to)} of ${rows(total)}`,
+    pages: "Pages of rows",
+    previous: "Previous",
+    next: "Next",
+
+    send: "Upload and compare",
+    sendHint: "Next: a dry run. Nothing changes yet.",
+    preparing: (done: number, total: number) => `Preparing the upload, ${percent(done, total)}`,
+    sending: (done: number, total: number) => `Uploading ${bytes(done)} of ${bytes(total)}`,
+    announceVerdict: (n: number, errors: number, warnings: number) =>
+      `Check finished. ${rows(n)}, ${number(errors)} with errors, ${number(warnings)} with warnings.`,
+
+    stoppedHeading: "This file cannot be imported as it is",
+    stoppedLead: "No row was looked at further, because the fault concerns the whole file.",
+    broken: {
+      "too-large": {
+        heading: "The file is too large",
+        says: (size: number, limit: number) =>
+          `It has ${bytes(size)}; up to ${bytes(limit)} can be imported at once. Split it and import the parts one after the other.`,
+      },
+      unreadable: {
+        heading: "The file could not be read",
+        says: "It was moved, renamed or saved again since you chose it. Choose it once more.",
+      },
+      failed: {
+        heading: "The check gave up",
+        says: "That is our fault and not your file's. Reload the page and try again; if it stays so, tell support which program you chose.",
+      },
+      unavailable: {
+        heading: "The checker did not load",
+        says: "Your browser could not load the part that checks files. Reload the page; a browser of the last two years is needed.",
+      },
+    },
+  },
+
+  grid: {
+    heading: "The rows, to be edited",
+    label: "Rows of the file",
+    show: "Show as",
+    list: "List of problems",
+    table: "Table to edit",
+    tabs: { all: "All rows", errors: "Errors", warnings: "Warnings", changed: "Changed" },
+    row: "Row",
+    column: "Column",
+    loading: "…",
+    edit: (column: string) => `Edit ${column}`,
+    search: "Search the rows",
+    find: "Find",
+    tools: "Edit the rows",
+    undo: "Undo",
+    redo: "Redo",
+    insert: "Insert row",
+    rename: "Rename column",
+    header: (column: string) => `the header ${column}`,
+    within: "Column with something found in it",
+    anywhere: "Found in any column",
+    replace: "Find and replace",
+    replaceFind: "Find",
+    replaceWith: "Replace with",
+    replaceColumn: (column: string) => `Only in ${column}`,
+    matchCase: "Upper and lower case must match",
+    wholeCell: "Only whole cells",
+    preview: "Show what would change",
+    previousError: "Previous error",
+    nextError: "Next error",
+    noMoreErrors: "No more errors in this direction.",
+    fixAll: "Fix all",
+    fixRule: (rule: string) => `Fix all: ${rule}`,
+    download: "Download CSV",
+    found: "What was found here",
+    nothing: "Nothing was found in this row.",
+    mend: "Fix",
+    changes: (cells: number, changed: number) =>
+      cells > 0
+        ? `${count(cells, "cell changes", "cells change")} in ${rows(changed)}`
+        : `${count(changed, "row is", "rows are")} deleted`,
+    nothingToChange: "There is nothing to change",
+    examples: "What would change",
+    firstOnly: "These are the first of them.",
+    before: "Before",
+    after: "After",
+    rowDeleted: "row deleted",
+    apply: "Apply",
+    done: (cells: number, changed: number) => `${count(cells, "cell", "cells")} changed in ${rows(changed)}.`,
+    removed: (n: number) => `${count(n, "row", "rows")} deleted.`,
+    giveUp: (edits: number) => `This takes back ${count(edits, "edit", "edits")}. Go on?`,
+    working: (share: string) => `Checking all rows again, ${share}`,
+    stop: "Stop",
+    keys: "Arrows move, Enter or F2 edits, Esc gives up an edit, Ctrl+C and Ctrl+V copy and paste, Ctrl+D fills down, Delete empties cells, Ctrl+Minus deletes rows, Ctrl+Z takes back.",
+  },
+
+  dryRun: {
+    heading: "Dry run",
+    waiting: "Waiting for the file to arrive",
+    waitingLine: "It was handed over; the server is about to open it.",
+    checking: "Comparing with the people who are already there",
+    checkingLine:
+      "The server checks every row again and looks each person up. You can close this tab; the address of this page stays good.",
+    lost: "The file never arrived",
+    lostLine: "The upload was interrupted. Choose the file again; nothing was imported.",
+    lead: "This is what the import would do. Nothing has changed yet.",
+    ofRows: (n: number) => `${rows(n)} in the file`,
+    byKind: "By kind",
+    mail: (n: number) =>
+      n === 0
+        ? "Nobody will get an e-mail."
+        : `${people(n)} would get a registration e-mail after the import.`,
+    mailOff: "Nobody will get an e-mail: registration e-mails are off for this import.",
+    download: "Download the dry run",
+    next: "Continue to confirm",
+    back: "Back to the rows",
+    nothing: "There is nothing to change: every accepted row is already there as it is in the file.",
+    announce: "The dry run is ready.",
+  },
+
+  outcomes: {
+    created: { name: "Created", says: "new people" },
+    updated: { name: "Updated", says: "people who change" },
+    unchanged: { name: "Unchanged", says: "already as in the file" },
+    skipped: { name: "Skipped", says: "left as they are" },
+    rejected: { name: "Rejected", says: "rows with errors" },
+  },
+
+  kinds: {
+    people: {
+      name: "People",
+      created: "Created",
+      updated: "Updated",
+      removed: "Removed",
+      unchanged: "Unchanged",
+      errors: "Errors",
+    },
+    units: {
+      name: "Schools and classes",
+      created: "Created",
+      updated: "Updated",
+      removed: "",
+      unchanged: "Unchanged",
+      errors: "Errors",
+    },
+    ties: {
+      name: "Enrolments and links",
+      created: "Added",
+      updated: "Removed",
+      removed: "",
+      unchanged: "Unchanged",
+      errors: "Errors",
+    },
+    names: {
+      student: "Students",
+      parent: "Parents",
+      client: "Clients",
+      educator: "Educators",
+      instructor: "Instructors",
+      admin: "Administrators",
+      school: "Schools",
+      class: "Classes",
+      enrolment: "Enrolments",
+      link: "Parent links",
+      "instructor-link": "Instructor links",
+      "primary-teacher": "Primary teachers",
+      grant: "Admin grants",
+    } as Record<string, string>,
+  },
+
+  confirm: {
+    heading: "Confirm",
+    sentence: (file: string, parts: string[]) =>
+      parts.length === 0
+        ? `Importing ${file} will change nothing.`
+        : `Importing ${file} will ${listing(parts)}.`,
+    create: (n: number) => `create ${count(n, "new person", "new people")}`,
+    update: (n: number) => `update ${people(n)}`,
+    others: (n: number) => `change ${count(n, "class, enrolment or link", "classes, enrolments and links")}`,
+    leave: (n: number) => `change nothing for ${rows(n)}`,
+    reject: (n: number) => `leave out ${count(n, "row", "rows")} with errors`,
+    mail: (n: number) =>
+      `After the import has finished, ${people(n)} will get one registration e-mail each: those who are new and have an address.`,
+    passwords: "Passwords in the file replace those that people have.",
+    noMail: "Nobody gets an e-mail.",
+    noMailNew: "Nobody new has an address, so nobody gets an e-mail.",
+    button: (n: number) => `Import ${rows(n)}`,
+    confirming: "Starting…",
+    back: "Back to the dry run",
+  },
+
+  hold: {
+    heading: "This waits for the number",
+    line: ({
+      rule,
+      people: n,
+      of,
+      percent: most,
+    }: {
+      rule: string;
+      people: number;
+      of: number;
+      percent: number;
+    }) =>
+      `This ${rule === "many-removed" ? "takes something away from" : "changes"} ${number(n)} of ${people(of)}, more than ${number(most)} %.`,
+    ask: (n: number) => `Type ${n} to go on.`,
+  },
+
+  cancel: {
+    button: "Cancel the import",
+    stopping: "Stopping…",
+    stopped: "Cancelled. What was written until then stands; the rows that are left are in errors.csv.",
+  },
+
+  undo: {
+    button: "Undo",
+    lead: "This is what the undo would do. Nothing has changed yet.",
+    sentence: (file: string, parts: string[]) =>
+      parts.length === 0
+        ? `Undoing the import of ${file} will change nothing.`
+        : `Undoing the import of ${file} will ${listing(parts)}.`,
+    remove: (n: number) => `remove ${people(n)}`,
+    restore: (n: number) => `restore ${people(n)}`,
+    keep: (n: number) => `leave ${rows(n)} that somebody changed since`,
+    confirm: "Undo the import",
+    of: (file: string) => `Undo of ${file}`,
+    done: "This import has been undone",
+  },
+
+  results: {
+    heading: "Results",
+    queued: "Waiting for its turn",
+    queuedLine: "It starts by itself as soon as no other import of your organisation is being written.",
+    applying: "Importing",
+    starting: "The first rows are being written",
+    applyingLine: "You can close this tab; the import goes on, and this address shows how far it is.",
+    progress: (done: number, total: number) => `${number(done)} of ${count(total, "part", "parts")} done`,
+    finished: (when?: string | null) => (when ? `Finished ${date(when)}` : "Finished"),
+    sum: (n: number) => `${rows(n)} accounted for`,
+    byKind: "By kind",
+    downloads: "Downloads",
+    files: {
+      "errors.csv": { name: "Rows with errors", says: "Your columns, and what is wrong and how to mend it." },
+      "log.csv": {
+        name: "Log",
+        says: "Every row: what became of it, whom it matched, what it changed, and why.",
+      },
+      "report.json": {
+        name: "Full report",
+        says: "Every count and every finding, for other programs to read.",
+      },
+      "dry-run.json": { name: "Dry run", says: "What the import would do, for other programs to read." },
+    },
+    invitations: "Registration e-mails",
+    invitationsOff: "None were asked for.",
+    invitationsNone: "Nobody new has an address; none are due.",
+    sent: (sent: number, due: number) => `${number(sent)} of ${number(due)} sent`,
+    undelivered: (n: number) => `${number(n)} could not be sent.`,
+    inbox: "Look into the inbox",
+    another: "Import another file",
+    noFile: "This file is not there: there was nothing to write into it.",
+    announceFinished: "The import has finished.",
+  },
+
+  stopped: {
+    rejected: "The file was not imported",
+    failed: "The import stopped, and it was our fault",
+    failedHelp:
+      "Nothing you did is wrong. Start the import again; what was already written is found again and not doubled.",
+    cancelled: "The import was cancelled",
+    expired: "The import was not confirmed in time",
+    expiredLine: "It was put aside without changing anything. Choose the file again.",
+    again: "Import another file",
+  },
+
+  history: {
+    heading: "History",
+    empty: "No imports yet",
+    emptyLine: "When you import a file, it is listed here with what became of it.",
+    start: "Import a file",
+    file: "File",
+    program: "Program",
+    who: "By",
+    when: "When",
+    state: "State",
+    table: "Imports",
+    rows: "Rows",
+    counts: "Outcome",
+    loading: "Loading the list…",
+    by: (who: string, when: string) => `${who}, ${when}`,
+    summary: ({ created, updated, rejected }: { created: number; updated: number; rejected: number }) =>
+      `${number(created)} created, ${number(updated)} updated, ${number(rejected)} rejected`,
+  },
+
+  people: {
+    heading: "Download your data",
+    lead: "Your organisation's people as a roster. Importing it again as it is changes nothing.",
+    program: "In the columns of",
+    kind: "Whom",
+    everybody: "Everybody",
+    format: "As",
+    formats: { xlsx: "Workbook (XLSX), up to 100,000 rows", csv: "CSV" },
+    make: "Prepare the file",
+    making: "The file is being prepared",
+    made: (n: number) => `The file is ready: ${rows(n)}`,
+    leftOut: (n: number) =>
+      `${count(n, "person has no row of their own", "people have no rows of their own")}, because the program would not accept one: a parent, for example, is in the child's row.`,
+    again: "It holds personal data: keep it where only those who need it can read it.",
+    download: "Download",
+  },
+
+  settings: {
+    heading: "Settings",
+    holds: "When an import waits for a second look",
+    holdsHint:
+      "An import that goes beyond one of these parts of your organisation's people is held until somebody types the number of people. 100 never holds.",
+    parts: {
+      removedPercent: {
+        name: "Something is taken away from more than",
+        says: "An enrolment, a right or a link; by an undo also the person.",
+      },
+      updatedPercent: { name: "Something is changed of more than", says: "Values that people have." },
+    },
+    people: "people",
+    atLeast: {
+      name: "But never for fewer than",
+      says: "In a small organisation every edit is a large part.",
+    },
+    drops: (programs: string[]) =>
+      `Files that a school's system drops are imported by themselves for ${listing(programs)}. That is set by \`rollcall settings\`.`,
+    save: "Save",
+    saved: "Saved",
+  },
+
+  states: {
+    created: "Waiting for the file",
+    checking: "Checking",
+    ready: "Waits for you",
+    queued: "Queued",
+    applying: "Importing",
+    finished: "Finished",
+    rejected: "Rejected",
+    failed: "Failed",
+    expired: "Expired",
+    cancelled: "Cancelled",
+  },
+
+  trouble: {
+    offline: {
+      heading: "No connection",
+      says: "The server does not answer. What you did is kept; it goes on when the connection is back.",
+    },
+    expired: {
+      heading: "You are signed out",
+      says: "Your sign-in has ended or is missing. Open Rollcall from your platform again, then come back to this address.",
+    },
+    missing: { heading: "No such import", says: "Your organisation has no import at this address." },
+    refused: { heading: "The server refused", says: "" },
+    server: {
+      heading: "The server has a problem",
+      says: "That is our fault. Nothing was lost; try again in a moment.",
+    },
+  },
+
+  loading: "Loading…",
+  date,
+};
+
+export type Words = typeof en;
