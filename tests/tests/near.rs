@@ -96,29 +96,31 @@ async fn a_mistyped_name_and_a_move_are_alike_and_another_birth_date_is_not() ->
 
 #[tokio::test]
 async fn decided_the_same_the_row_is_that_persons_now_and_in_the_next_file() -> Result<()> {
-    let platform = Platform::start().await?;
-    let caller = with_robert(&platform).await?;
-    let again: Cells<'_> = vec![("Email", ""), ("StudentFirstName", "Rob"), ("Modality", "Online")];
-    let roster = retail(&[&bob(), &again]);
-    let update = json!({"duplicates": "update", "invite": true});
-    let checked = caller.check("retail", &roster, update.clone()).await?;
-    let person = possible(&caller, &checked).await?[0]["person"].clone();
-    let same = |row: u32| json!({"row": row, "decision": "same", "person": person});
-    let checked = decide(&platform, &caller, &checked, json!([same(2), same(3)])).await?;
-    assert_eq!(checked["state"], "ready", "{checked}");
-    assert_eq!(checked["dryRun"]["outcomes"]["updated"], 2, "{checked}");
-    assert_eq!(checked["dryRun"]["possibleDuplicates"], 0);
-    let finished = confirm(&caller, &checked).await?;
-    assert!(finished.log.contains("decision"), "{}", finished.log);
-    let stored = platform.stored("lincoln").await?;
-    assert_eq!(stored.people.len(), 1);
-    let robert = stored.people.values().next().context("nobody")?;
-    assert_eq!((robert["email"].as_str(), robert["modality"].as_str()), ("bob@example.com", "Online"));
+    for (policy, email) in [("update", "bob@example.com"), ("fill-missing", "robert@example.com")] {
+        let platform = Platform::start().await?;
+        let caller = with_robert(&platform).await?;
+        let again: Cells<'_> = vec![("Email", ""), ("StudentFirstName", "Rob"), ("Modality", "Online")];
+        let roster = retail(&[&bob(), &again]);
+        let options = json!({"duplicates": policy, "invite": true});
+        let checked = caller.check("retail", &roster, options.clone()).await?;
+        let person = possible(&caller, &checked).await?[0]["person"].clone();
+        let same = |row: u32| json!({"row": row, "decision": "same", "person": person});
+        let checked = decide(&platform, &caller, &checked, json!([same(2), same(3)])).await?;
+        assert_eq!(checked["state"], "ready", "{checked}");
+        assert_eq!(checked["dryRun"]["outcomes"]["updated"], 2, "{checked}");
+        assert_eq!(checked["dryRun"]["possibleDuplicates"], 0);
+        let finished = confirm(&caller, &checked).await?;
+        assert!(finished.log.contains("decision"), "{}", finished.log);
+        let stored = platform.stored("lincoln").await?;
+        assert_eq!(stored.people.len(), 1);
+        let robert = stored.people.values().next().context("nobody")?;
+        assert_eq!((robert["email"].as_str(), robert["modality"].as_str()), (email, "Online"));
 
-    let next = caller.check("retail", &roster, update).await?;
-    assert_eq!(next["dryRun"]["outcomes"]["unchanged"], 2, "{next}");
-    platform.tick().await?;
-    assert_eq!(platform.mailed().await?, Vec::<String>::new());
+        let next = caller.check("retail", &roster, options).await?;
+        assert_eq!(next["dryRun"]["outcomes"]["unchanged"], 2, "{policy}: {next}");
+        platform.tick().await?;
+        assert_eq!(platform.mailed().await?, Vec::<String>::new());
+    }
     Ok(())
 }
 
