@@ -90,14 +90,11 @@ async fn apply(context: &Context, reference: &ImportRef, partition: u32) -> Resu
     }
 }
 
-/// The partition's plan as it stands in the journal. The first delivery decides it and writes it there; every
-/// later one only reads it, whatever has changed since.
+/// The partition's plan as it stands in the journal. Each delivery decides one, and the first to write it there has
+/// decided it for all of them, whatever has changed since. To look for the journal first would cost every partition
+/// a request, for the sake of the few that are delivered twice.
 async fn journaled_plan(context: &Context, import: &Import, partition: u32) -> Result<Plan, Failure> {
-    let reference = import.reference();
-    let key = reference.journal(partition);
-    if let Some(plan) = objects::get_json(context, &key).await? {
-        return Ok(plan);
-    }
+    let key = import.reference().journal(partition);
     let plan = decide(context, import, partition).await?;
     match objects::put_json_once(context, &key, &plan).await? {
         Once::Written => Ok(plan),

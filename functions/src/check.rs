@@ -1,39 +1,36 @@
 //! The check of an uploaded file: the same rules as in the browser, then who of it is there already, what
 //! the import would do, and the partitions in which it will be done.
 
+mod intake;
+
 use aws_lambda_events::event::s3::S3Event;
+use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
-use serde::Serialize;
 use shared_rules::{record::Record, report::Report};
 
+use self::intake::{Intake, Taken};
 use crate::{
     context::Context,
-    drops, event, export,
+    drops,
+    dry_run::Rehearsal,
+    event, export,
     failure::Failure,
-    guard::{self, Touched},
     import::{DryRun, Import, Reason, State, Step},
-    names::{ACTIVE, ImportRef},
+    names::{ACTIVE, ImportRef, Organisation},
     objects,
-    outcome::RowOutcome,
-    partition::{self, PARTITION_ROWS, Partition},
-    password::Sealer,
+    partition::{Cut, Joining},
     people,
-    plan::{Group, named_keys, plan},
+    plan::{Plan, named_keys, plan},
     results,
     roster::{self, Reading},
+    spill::Spilled,
     table, undo,
 };
 
-/// What the dry run says: the check's report and each row's outcome.
-#[derive(Serialize)]
-struct DryRunReport<'a> {
-    #[serde(flatten)]
-    check: &'a Report,
-    #[serde(flatten)]
-    dry_run: &'a DryRun,
-    /// The rows that passed the rules.
-    row_outcomes: Vec<RowOutcome>,
-}
+/// So many records are looked up together.
+const LOOKED_UP: usize = 2_000;
+/// So many partitions are planned at once.
+const CONCURRENT_PARTITIONS: usize = 4;
 
 /// Answers the event of an object under `uploads/`, `drops/` or `requested/`.
 pub async fn handle(context: &Context, event: S3Event) -> Result<(), Failure> {
@@ -58,21 +55,9 @@ async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
     if import.undoes.is_some() {
         return undo::check(context, &import).await;
     }
-    let mut sealer =
-        if import.program()?.sets_passwords() { Some(Sealer::new(context, reference).await?) } else { None };
-    let mut records: Vec<Record> = Vec::new();
-    let mut fault = None;
-    let reading = roster::read(context, &import, |row| {
-        let Some(record) = row.record() else { return };
-        if let Some((sealer, password)) = sealer.as_mut().zip(row.password()) {
-            fault = fault.take().or(sealer.seal(record.row, password).err());
-        }
-        records.push(record);
-    })
-    .await?;
-    if let Some(fault) = fault {
-        return Err(fault);
-    }
+    let mut intake = Intake::open(context, &import).await?;
+    let reading = roster::read(context, &import, |row| intake.take(row)).await?;
+    let records = intake.close()?;
     let report = match reading {
         Reading::Read(report) => report,
         Reading::Missing => {
@@ -87,23 +72,14 @@ async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
         results::write_stopped(context, &import, &report).await?;
         return reject(context, reference, &reason).await;
     }
-    partition::settle_units(&mut records, import.options.duplicates);
-    let partitions = partitions(context, &import, records).await?;
-    let partitions: Vec<Partition> = partitions
-        .into_iter()
-        .map(|groups| {
-            let rows = groups.iter().flatten().map(|record| record.row);
-            let passwords = sealer.as_ref().and_then(|sealer| sealer.of_rows(rows));
-            Partition { groups, passwords }
-        })
-        .collect();
-    let dry_run = dry_run(context, &import, &report, &partitions).await?;
+    let cut = join(context, &import.organisation, &records.records).await?.cut(context.config.partition_rows);
+    let dry_run = dry_run(context, &import, &report, &records, &cut).await?;
     let confirms = import.confirms_itself && dry_run.hold.is_none();
     let mut checked = Step::from(context, reference, &[State::Checking])
         .to(if confirms { State::Queued } else { State::Ready })
         .set("rows", &report.rows)?
         .set("dryRun", &dry_run)?
-        .set("partitions", &partitions.len())?
+        .set("partitions", &cut.partitions())?
         .set("checkedByStart", &import.check_starts)?;
     if confirms {
         checked = checked
@@ -153,14 +129,21 @@ async fn reject(context: &Context, reference: &ImportRef, reason: &Reason) -> Re
     table::delete(context, &reference.listed(ACTIVE)).await
 }
 
-async fn partitions(
+/// Looks up whose the records' identities are, and joins those that go together.
+async fn join(
     context: &Context,
-    import: &Import,
-    records: Vec<Record>,
-) -> Result<Vec<Vec<Group>>, Failure> {
-    let keys = records.iter().flat_map(named_keys);
-    let owners = people::owners(context, &import.organisation, keys).await?;
-    Ok(partition::partitions(partition::groups(records, &owners), PARTITION_ROWS))
+    organisation: &Organisation,
+    records: &Spilled<Record>,
+) -> Result<Joining, Failure> {
+    let mut joining = Joining::default();
+    for start in (0..records.len()).step_by(LOOKED_UP) {
+        let end = records.len().min(start + LOOKED_UP);
+        let together = (start..end).map(|number| records.get(number)).collect::<Result<Vec<_>, _>>()?;
+        let unknown = together.iter().flat_map(named_keys).filter(|key| !joining.knows(key));
+        let owners = people::owners(context, organisation, unknown).await?;
+        together.iter().try_for_each(|record| joining.add(record, &owners))?;
+    }
+    Ok(joining)
 }
 
 /// Stores the partitions, and plans each as the import will.
@@ -168,25 +151,32 @@ async fn dry_run(
     context: &Context,
     import: &Import,
     report: &Report,
-    partitions: &[Partition],
+    records: &Taken,
+    cut: &Cut,
 ) -> Result<DryRun, Failure> {
-    let reference = import.reference();
-    let mut total = DryRun::rejecting(report, &import.program()?.main_kind);
-    let mut touched = Touched::default();
-    let mut row_outcomes = Vec::new();
-    for (number, partition) in (0..).zip(partitions) {
-        let body = serde_json::to_vec(partition).map_err(Failure::corrupt("a partition"))?;
-        objects::put(context, &reference.partition(import.check_starts, number), body).await?;
-        let snapshot = people::snapshot(context, &import.organisation, &partition.groups).await?;
-        let plan = plan(&partition.groups, &snapshot, &import.plan_options(number)?);
-        total.add(&plan);
-        touched.add(&plan);
-        row_outcomes.extend(plan.rows);
+    let mut rehearsal = Rehearsal::new(DryRun::rejecting(report, &import.program()?.main_kind))?;
+    let mut plans = stream::iter(0..cut.partitions())
+        .map(|number| async move { rehearse(context, import, records, cut, number).await })
+        .buffered(CONCURRENT_PARTITIONS);
+    while let Some(plan) = plans.try_next().await? {
+        rehearsal.add(&plan)?;
     }
-    total.hold = guard::hold(context, &import.organisation, touched).await?;
-    row_outcomes.sort_by_key(|row| row.row);
-    let document = DryRunReport { check: report, dry_run: &total, row_outcomes };
-    let body = serde_json::to_vec(&document).map_err(Failure::corrupt("a dry run"))?;
-    objects::put(context, &reference.dry_run(import.check_starts), body).await?;
-    Ok(total)
+    rehearsal.close()?.store(context, import, report).await
+}
+
+/// Stores a partition, and plans it.
+async fn rehearse(
+    context: &Context,
+    import: &Import,
+    records: &Taken,
+    cut: &Cut,
+    number: usize,
+) -> Result<Plan, Failure> {
+    let partition = records.partition(cut, number)?;
+    let number = u32::try_from(number).map_err(Failure::corrupt("the number of a partition"))?;
+    let body = serde_json::to_vec(&partition).map_err(Failure::corrupt("a partition"))?;
+    objects::put(context, &import.reference().partition(import.check_starts, number), body).await?;
+    let owners = cut.owners(&partition.groups);
+    let snapshot = people::snapshot_of(context, &import.organisation, &partition.groups, owners).await?;
+    Ok(plan(&partition.groups, &snapshot, &import.plan_options(number)?))
 }

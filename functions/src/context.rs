@@ -15,7 +15,13 @@ pub struct Config {
     pub registration_url: String,
     /// `PASSWORD_KEY`: the KMS key under which passwords wait to be hashed.
     pub password_key: String,
+    /// Rows in a partition, unless one group of rows that belong together is larger: [`PARTITION_ROWS`].
+    pub partition_rows: usize,
 }
+
+/// Small enough that a partition is applied long before a function's time ends, large enough that its few object
+/// requests do not count.
+pub const PARTITION_ROWS: usize = 500;
 
 /// An environment variable that the functions need is missing.
 #[derive(Debug, Error)]
@@ -37,6 +43,7 @@ impl Config {
             sender: sender?,
             registration_url: registration_url?,
             password_key: password_key?,
+            partition_rows: PARTITION_ROWS,
         })
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     names::{ImportRef, Organisation, PersonId},
     outcome::Outcome,
     person::Tie,
-    plan::{Plan, Write},
+    plan::{Change, Plan, Write},
     settings, table,
     table::text,
 };
@@ -117,27 +117,26 @@ pub async fn hold(
     Ok(touched.hold(settled.map(|settled| settled.settings.guard).unwrap_or_default(), people))
 }
 
+/// How many more people there are after a plan; fewer, if that is negative.
+#[must_use]
+pub fn more_people(plan: &Plan) -> i64 {
+    let more = |change: &Change| match &change.write {
+        Write::Create { .. } => 1,
+        Write::Remove { .. } => -1,
+        _ => 0,
+    };
+    plan.changes.iter().map(more).sum()
+}
+
 /// Counts who came and went by an import that is written. Counted once, however often it is called for the
 /// import: one import of an organisation is written at a time.
-pub async fn count_people<'a>(
-    context: &Context,
-    reference: &ImportRef,
-    plans: impl Iterator<Item = &'a Plan>,
-) -> Result<(), Failure> {
-    let difference: i64 = plans
-        .flat_map(|plan| &plan.changes)
-        .map(|change| match &change.write {
-            Write::Create { .. } => 1,
-            Write::Remove { .. } => -1,
-            _ => 0,
-        })
-        .sum();
+pub async fn count_people(context: &Context, reference: &ImportRef, more: i64) -> Result<(), Failure> {
     let key = reference.organisation.census();
     let answer = table::update(context, &key)
         .update_expression("SET lastImport = :import ADD people :difference")
         .condition_expression("attribute_not_exists(lastImport) OR lastImport <> :import")
         .expression_attribute_values(":import", text(&reference.import))
-        .expression_attribute_values(":difference", AttributeValue::N(difference.to_string()))
+        .expression_attribute_values(":difference", AttributeValue::N(more.to_string()))
         .send()
         .await;
     match answer {

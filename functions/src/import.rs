@@ -331,10 +331,17 @@ impl DryRun {
     }
 
     /// Counts a partition.
-    pub fn add(&mut self, plan: &Plan) {
+    pub fn count(&mut self, plan: &Plan) {
         plan.rows.iter().for_each(|row| self.outcomes.count(row.outcome));
         outcome::add_entities(&mut self.entities, &plan.entities);
         self.invitations += u32::try_from(plan.invited().count()).unwrap_or(u32::MAX);
+    }
+
+    /// Adds the counts of other rows.
+    pub fn add(&mut self, others: &Self) {
+        self.outcomes.add(others.outcomes);
+        outcome::add_entities(&mut self.entities, &others.entities);
+        self.invitations += others.invitations;
     }
 }
 

@@ -124,6 +124,8 @@ pub struct Upload<'a> {
     key: String,
     content_type: &'static str,
     buffer: Vec<u8>,
+    /// Whether nothing may overwrite it.
+    once: bool,
     /// The upload's identifier, once there was more than one part of it.
     multipart: Option<String>,
     parts: Vec<CompletedPart>,
@@ -131,7 +133,20 @@ pub struct Upload<'a> {
 
 impl<'a> Upload<'a> {
     pub fn new(context: &'a Context, key: String, content_type: &'static str) -> Self {
-        Self { context, key, content_type, buffer: Vec::new(), multipart: None, parts: Vec::new() }
+        Self {
+            context,
+            key,
+            content_type,
+            buffer: Vec::new(),
+            once: false,
+            multipart: None,
+            parts: Vec::new(),
+        }
+    }
+
+    /// Of an object that nothing may overwrite. If it is there already, that first version stands.
+    pub fn once(context: &'a Context, key: String, content_type: &'static str) -> Self {
+        Self { once: true, ..Self::new(context, key, content_type) }
     }
 
     pub async fn push(&mut self, bytes: Vec<u8>) -> Result<(), Failure> {
@@ -141,23 +156,32 @@ impl<'a> Upload<'a> {
 
     /// Makes the object visible.
     pub async fn finish(mut self) -> Result<(), Failure> {
+        if self.multipart.is_none() && self.once {
+            put_once(self.context, &self.key, self.content_type, self.buffer).await?;
+            return Ok(());
+        }
         if self.multipart.is_none() {
             return put_typed(self.context, &self.key, self.content_type, self.buffer).await;
         }
         if !self.buffer.is_empty() {
             self.send_part().await?;
         }
-        self.context
+        let answer = self
+            .context
             .objects
             .complete_multipart_upload()
             .bucket(&self.context.config.bucket)
             .key(&self.key)
             .set_upload_id(self.multipart)
+            .set_if_none_match(self.once.then(|| "*".to_owned()))
             .multipart_upload(CompletedMultipartUpload::builder().set_parts(Some(self.parts)).build())
             .send()
-            .await
-            .map_err(Failure::store("complete an upload"))?;
-        Ok(())
+            .await;
+        match answer {
+            Ok(_) => Ok(()),
+            Err(error) if self.once && error.code() == Some("PreconditionFailed") => Ok(()),
+            Err(error) => Err(Failure::store("complete an upload")(error)),
+        }
     }
 
     async fn send_part(&mut self) -> Result<(), Failure> {

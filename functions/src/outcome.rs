@@ -101,6 +101,15 @@ impl Outcome {
 }
 
 impl Outcomes {
+    /// Adds the counts of other rows.
+    pub fn add(&mut self, others: Self) {
+        self.created += others.created;
+        self.updated += others.updated;
+        self.unchanged += others.unchanged;
+        self.skipped += others.skipped;
+        self.rejected += others.rejected;
+    }
+
     /// Counts one row.
     pub fn count(&mut self, outcome: Outcome) {
         *match outcome {

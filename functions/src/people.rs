@@ -45,7 +45,7 @@ pub async fn owners(
     Ok(owners)
 }
 
-/// Fetches all that planning these groups can depend on.
+/// Fetches all that planning these groups can depend on, as of now.
 pub async fn snapshot(
     context: &Context,
     organisation: &Organisation,
@@ -53,6 +53,16 @@ pub async fn snapshot(
 ) -> Result<Snapshot, Failure> {
     let keys = groups.iter().flatten().flat_map(named_keys);
     let owners = owners(context, organisation, keys).await?;
+    snapshot_of(context, organisation, groups, owners).await
+}
+
+/// The same, where it is known whose the groups' identities are.
+pub async fn snapshot_of(
+    context: &Context,
+    organisation: &Organisation,
+    groups: &[Group],
+    owners: HashMap<IdentityKey, PersonId>,
+) -> Result<Snapshot, Failure> {
     let wanted: HashSet<&PersonId> = owners.values().collect();
     let people = load_people(context, organisation, wanted.into_iter()).await?;
     let passwords = passwords(context, organisation, groups, &owners).await?;

@@ -3,7 +3,11 @@
 //! They follow from the upload, the journal and the import's item alone, so they can be made again at any
 //! time and come out the same.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    fs::File,
+    io::{self, Read, Seek},
+};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -21,10 +25,11 @@ use crate::{
     failure::Failure,
     guard,
     import::{DryRun, Import, Options},
-    journal, objects,
+    journal,
+    objects::{self, Upload},
     outcome::{Entities, FieldChange, Outcome, Outcomes, RowOutcome, key_words},
-    plan::Plan,
     roster::{self, Reading},
+    spill::{self, DecidedRows, RowOutcomes},
     undo,
 };
 
@@ -61,42 +66,43 @@ struct Timings {
     finished: Option<Timestamp>,
 }
 
-/// What the journal says about every row that passed the rules.
+/// What the journal says about every row that passed the rules, and what all of it comes to.
 struct Journal {
-    rows: BTreeMap<u32, RowOutcome>,
-    plans: Vec<Plan>,
+    rows: RowOutcomes,
+    totals: Totals,
+    /// How many more people there are.
+    people: i64,
+    cancelled: bool,
 }
 
 /// Writes the results of an import whose partitions are all written.
 pub async fn write(context: &Context, import: &Import) -> Result<Written, Failure> {
     let journal = Journal::load(context, import).await?;
-    let mut tables = Tables::new(&journal.rows);
+    let mut tables = Tables::new(Some(&journal.rows))?;
     let (report, mut totals) = if import.undoes.is_some() {
-        journal.rows.values().for_each(|row| tables.add_outcome(row));
-        (undo::report(import, journal.rows.values()), Totals::default())
+        journal.rows.iter().try_for_each(|row| tables.add_outcome(&row?))?;
+        (undo::report(import, &journal.rows)?, Totals::default())
     } else {
         let Reading::Read(mut report) = roster::read(context, import, |row| tables.add(row)).await? else {
             return Err(Failure::Missing("the uploaded file"));
         };
         let totals = Totals::rejecting(&report, &import.program()?.main_kind);
-        report.append(journal.rows.values().flat_map(|row| row.diagnostics.iter().cloned()));
+        journal.rows.append_to(&mut report)?;
         (*report, totals)
     };
-    journal.plans.iter().for_each(|plan| totals.add(plan));
-    guard::count_people(context, &import.reference(), journal.plans.iter()).await?;
-    let cancelled = journal.plans.iter().any(cancel::is_left_out);
-    if cancelled {
+    totals.add(&journal.totals);
+    guard::count_people(context, &import.reference(), journal.people).await?;
+    if journal.cancelled {
         // Whoever cancels wants it to stop; a mail could not be taken back.
         totals.invitations = 0;
     }
     store(context, import, &report, &totals, tables).await?;
-    Ok(Written { totals, cancelled })
+    Ok(Written { totals, cancelled: journal.cancelled })
 }
 
 /// Writes the results of an import that was stopped before any row was looked up.
 pub async fn write_stopped(context: &Context, import: &Import, report: &Report) -> Result<(), Failure> {
-    let none = BTreeMap::new();
-    let mut tables = Tables::new(&none);
+    let mut tables = Tables::new(None)?;
     roster::read(context, import, |row| tables.add(row)).await?;
     let mut totals = Totals::rejecting(report, &import.program()?.main_kind);
     totals.outcomes.rejected = report.rows;
@@ -127,59 +133,78 @@ async fn store(
     let json = serde_json::to_vec_pretty(&document).map_err(Failure::corrupt("a report"))?;
     let (log, errors) = tables.finish(report)?;
     objects::put_once(context, &reference.result("report.json"), "application/json", json).await?;
-    objects::put_once(context, &reference.result("log.csv"), CSV, log).await?;
-    objects::put_once(context, &reference.result("errors.csv"), CSV, errors).await?;
-    Ok(())
+    put_once(context, reference.result("log.csv"), &log).await?;
+    put_once(context, reference.result("errors.csv"), &errors).await
+}
+
+/// Puts a table that nothing may overwrite, piece by piece.
+async fn put_once(context: &Context, key: String, mut table: &File) -> Result<(), Failure> {
+    const PIECE: usize = 1 << 20;
+    let failed = "read a table of results";
+    table.rewind().map_err(Failure::store(failed))?;
+    let mut upload = Upload::once(context, key, CSV);
+    loop {
+        let mut piece = Vec::new();
+        table.take(PIECE as u64).read_to_end(&mut piece).map_err(Failure::store(failed))?;
+        if piece.is_empty() {
+            return upload.finish().await;
+        }
+        upload.push(piece).await?;
+    }
 }
 
 impl Journal {
     async fn load(context: &Context, import: &Import) -> Result<Self, Failure> {
-        let mut journal = Self { rows: BTreeMap::new(), plans: Vec::new() };
+        let mut rows = DecidedRows::new()?;
+        let (mut totals, mut people, mut cancelled) = (Totals::default(), 0, false);
         for partition in 0..import.partitions {
             let plan = journal::read(context, import, partition).await?;
-            journal.rows.extend(plan.rows.iter().map(|row| (row.row, row.clone())));
-            journal.plans.push(plan);
+            totals.count(&plan);
+            people += guard::more_people(&plan);
+            cancelled |= cancel::is_left_out(&plan);
+            plan.rows.iter().try_for_each(|row| rows.push(row))?;
         }
-        Ok(journal)
+        Ok(Self { rows: rows.close()?, totals, people, cancelled })
     }
 }
 
 /// `log.csv` and `errors.csv` while the roster is read.
 struct Tables<'a> {
-    outcomes: &'a BTreeMap<u32, RowOutcome>,
-    log: csv::Writer<Vec<u8>>,
-    errors: csv::Writer<Vec<u8>>,
-    /// The first thing that could not be written; it is told at the end.
-    fault: Option<csv::Error>,
+    /// None if no row was looked up.
+    outcomes: Option<&'a RowOutcomes>,
+    log: Table,
+    /// Without its header, which is known at the end.
+    errors: Table,
+    /// The first thing that went wrong; it is told at the end.
+    fault: Option<Failure>,
 }
+
+type Table = csv::Writer<File>;
 
 const LOG_HEADER: [&str; 6] = ["row", "outcome", "person", "matched by", "changes", "messages"];
 const ERROR_COLUMNS: [&str; 2] = ["errors", "how to fix"];
 
 impl<'a> Tables<'a> {
-    fn new(outcomes: &'a BTreeMap<u32, RowOutcome>) -> Self {
-        let writer = || csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-        let mut log = writer();
-        let fault = log.write_record(LOG_HEADER).err();
-        Self { outcomes, log, errors: writer(), fault }
+    fn new(outcomes: Option<&'a RowOutcomes>) -> Result<Self, Failure> {
+        let mut log = table()?;
+        log.write_record(LOG_HEADER).map_err(unwritten)?;
+        Ok(Self { outcomes, log, errors: table()?, fault: None })
     }
 
     fn add(&mut self, row: &CheckedRow<'_>) {
-        let outcome = self.outcomes.get(&row.row());
-        let written = self.write(row.row(), row.diagnostics(), outcome, row.cells());
-        self.note_fault(written);
+        if self.fault.is_none() {
+            self.fault = self.try_add(row).err();
+        }
+    }
+
+    fn try_add(&mut self, row: &CheckedRow<'_>) -> Result<(), Failure> {
+        let outcome = self.outcomes.map(|outcomes| outcomes.of(row.row())).transpose()?.flatten();
+        self.write(row.row(), row.diagnostics(), outcome.as_ref(), row.cells()).map_err(unwritten)
     }
 
     /// Of an undo, which has no file: the journal has all that is known of the row.
-    fn add_outcome(&mut self, row: &RowOutcome) {
-        let written = self.write(row.row, &[], Some(row), std::iter::empty::<Cow<'_, str>>());
-        self.note_fault(written);
-    }
-
-    fn note_fault(&mut self, written: Result<(), csv::Error>) {
-        if let Err(error) = written {
-            self.fault.get_or_insert(error);
-        }
+    fn add_outcome(&mut self, row: &RowOutcome) -> Result<(), Failure> {
+        self.write(row.row, &[], Some(row), std::iter::empty::<Cow<'_, str>>()).map_err(unwritten)
     }
 
     fn write<'r>(
@@ -214,25 +239,32 @@ impl<'a> Tables<'a> {
     }
 
     /// The two files. The header of `errors.csv` is the roster's own.
-    fn finish(self, report: &Report) -> Result<(Vec<u8>, Vec<u8>), Failure> {
+    fn finish(self, report: &Report) -> Result<(File, File), Failure> {
         if let Some(fault) = self.fault {
-            return Err(Failure::store("write a table of results")(fault));
+            return Err(fault);
         }
-        let mut header = csv::Writer::from_writer(Vec::new());
+        let mut errors = table()?;
         let columns =
             report.columns.iter().map(|column| spreadsheet::neutralise(&column.header).into_owned());
-        header
-            .write_record(columns.chain(ERROR_COLUMNS.map(str::to_owned)))
-            .map_err(Failure::store("write a table of results"))?;
-        let bytes = |writer: csv::Writer<Vec<u8>>| {
-            writer
-                .into_inner()
-                .map_err(|error| Failure::store("write a table of results")(error.into_error()))
-        };
-        let mut errors = bytes(header)?;
-        errors.extend(bytes(self.errors)?);
-        Ok((bytes(self.log)?, errors))
+        errors.write_record(columns.chain(ERROR_COLUMNS.map(str::to_owned))).map_err(unwritten)?;
+        let (mut errors, mut rows) = (closed(errors)?, closed(self.errors)?);
+        rows.rewind().and_then(|()| io::copy(&mut rows, &mut errors)).map_err(Failure::store(WRITE))?;
+        Ok((closed(self.log)?, errors))
     }
+}
+
+const WRITE: &str = "write a table of results";
+
+fn table() -> Result<Table, Failure> {
+    Ok(csv::WriterBuilder::new().flexible(true).from_writer(spill::file()?))
+}
+
+fn closed(table: Table) -> Result<File, Failure> {
+    table.into_inner().map_err(|error| Failure::store(WRITE)(error.into_error()))
+}
+
+fn unwritten(error: csv::Error) -> Failure {
+    Failure::store(WRITE)(error)
 }
 
 fn lines<'a>(texts: impl Iterator<Item = &'a String>) -> String {

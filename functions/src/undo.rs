@@ -8,7 +8,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
-use serde::Serialize;
 use shared_rules::{
     diagnostic::{Diagnostic, Location, Severity},
     identity::IdentityKey,
@@ -19,8 +18,8 @@ use shared_rules::{
 use crate::{
     cancel,
     context::Context,
+    dry_run::Rehearsal,
     failure::Failure,
-    guard::{self, Touched},
     import::{self, DryRun, Import, Importer, Options, State, Step},
     journal,
     names::{ACTIVE, DUE, ImportRef, PersonId},
@@ -29,6 +28,7 @@ use crate::{
     people,
     person::{Person, Tie},
     plan::{Change, Plan, PlanOptions, Write, keys, prior_values},
+    spill::RowOutcomes,
     table,
 };
 
@@ -42,16 +42,6 @@ pub struct Now {
     pub tied_since: HashSet<PersonId>,
     /// Whose the identity keys are that the import released.
     pub owners: HashMap<IdentityKey, PersonId>,
-}
-
-/// What the dry run says.
-#[derive(Serialize)]
-struct DryRunReport<'a> {
-    #[serde(flatten)]
-    report: &'a Report,
-    #[serde(flatten)]
-    dry_run: &'a DryRun,
-    row_outcomes: Vec<RowOutcome>,
 }
 
 /// Makes the import that takes `undone` back, and starts its dry run.
@@ -76,25 +66,16 @@ pub async fn create(context: &Context, undone: &Import, importer: Importer) -> R
 /// The dry run: plans each partition as the undo will.
 pub async fn check(context: &Context, import: &Import) -> Result<(), Failure> {
     let undone = undone(context, import).await?;
-    let (mut total, mut touched) = (DryRun::default(), Touched::default());
-    let mut row_outcomes = Vec::new();
+    let mut rehearsal = Rehearsal::new(DryRun::default())?;
     for partition in 0..undone.partitions {
-        let plan = decide(context, import, partition).await?;
-        total.add(&plan);
-        touched.add(&plan);
-        row_outcomes.extend(plan.rows);
+        rehearsal.add(&decide(context, import, partition).await?)?;
     }
-    row_outcomes.sort_by_key(|row| row.row);
-    total.hold = guard::hold(context, &import.organisation, touched).await?;
-    let report = report(import, row_outcomes.iter());
-    let rows = report.rows;
-    let document = DryRunReport { report: &report, dry_run: &total, row_outcomes };
-    let body = serde_json::to_vec(&document).map_err(Failure::corrupt("a dry run"))?;
-    let reference = import.reference();
-    objects::put(context, &reference.dry_run(import.check_starts), body).await?;
-    Step::from(context, &reference, &[State::Checking])
+    let rehearsed = rehearsal.close()?;
+    let report = report(import, &rehearsed.rows)?;
+    let total = rehearsed.store(context, import, &report).await?;
+    Step::from(context, &import.reference(), &[State::Checking])
         .to(State::Ready)
-        .set("rows", &rows)?
+        .set("rows", &report.rows)?
         .set("dryRun", &total)?
         .set("partitions", &undone.partitions)?
         .set("checkedByStart", &import.check_starts)?
@@ -136,8 +117,7 @@ pub async fn note(context: &Context, import: &Import) -> Result<(), Failure> {
 }
 
 /// The report of an undo, in which the rows are those of the file that was imported.
-#[must_use]
-pub fn report<'a>(import: &Import, rows: impl Iterator<Item = &'a RowOutcome>) -> Report {
+pub(crate) fn report(import: &Import, rows: &RowOutcomes) -> Result<Report, Failure> {
     let mut report = Report {
         program: import.program.clone(),
         file: FileSummary {
@@ -156,16 +136,15 @@ pub fn report<'a>(import: &Import, rows: impl Iterator<Item = &'a RowOutcome>) -
         diagnostics: Vec::new(),
         truncated: false,
     };
-    let mut findings = Vec::new();
-    for row in rows {
+    for row in rows.iter() {
+        let row = row?;
         report.rows += 1;
         let is_error = row.diagnostics.iter().any(|finding| finding.severity == Severity::Error);
         report.rows_with_errors += u32::from(is_error);
         report.rows_with_warnings += u32::from(!is_error && !row.diagnostics.is_empty());
-        findings.extend(row.diagnostics.iter().cloned());
     }
-    report.append(findings.into_iter());
-    report
+    rows.append_to(&mut report)?;
+    Ok(report)
 }
 
 fn undone_reference(import: &Import) -> Option<ImportRef> {

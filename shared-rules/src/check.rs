@@ -31,7 +31,7 @@ use crate::{
     options::{DateOrder, Delimiter, DuplicatePolicy},
     program::Program,
     read::{Cells, Damage, Dialect, RawRow, Reader},
-    report::{ColumnSummary, FileSummary, Report},
+    report::{ColumnSummary, DIAGNOSTICS_PER_RULE, FileSummary, Report},
     rules,
 };
 
@@ -59,7 +59,7 @@ impl Default for CheckOptions {
         Self {
             duplicates: DuplicatePolicy::default(),
             limits: Limits::DEFAULT,
-            diagnostics_per_rule: 1_000,
+            diagnostics_per_rule: DIAGNOSTICS_PER_RULE,
             today: None,
             delimiter: None,
             header_row: None,

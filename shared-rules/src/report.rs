@@ -1,11 +1,16 @@
 //! What a check says about a file as a whole.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     columns::Match,
     diagnostic::{Diagnostic, Severity},
 };
+
+/// So many findings of one rule a report shows; it counts all.
+pub const DIAGNOSTICS_PER_RULE: usize = 1_000;
 
 /// The report of a check: the same bytes in the browser, on the command line and on the server.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -85,8 +90,10 @@ impl Report {
             .find(|diagnostic| diagnostic.severity == Severity::Error && diagnostic.location.row.is_none())
     }
 
-    /// Adds what an import found out about rows that the check had passed.
+    /// Adds what an import found out about rows that the check had passed. Of each rule the first
+    /// [`DIAGNOSTICS_PER_RULE`] are kept.
     pub fn append(&mut self, findings: impl Iterator<Item = Diagnostic>) {
+        let mut kept: BTreeMap<String, usize> = BTreeMap::new();
         for finding in findings {
             match self
                 .counts
@@ -100,7 +107,13 @@ impl Report {
                     count: 1,
                 }),
             }
-            self.diagnostics.push(finding);
+            let kept = kept.entry(finding.rule.clone()).or_default();
+            if *kept < DIAGNOSTICS_PER_RULE {
+                *kept += 1;
+                self.diagnostics.push(finding);
+            } else {
+                self.truncated = true;
+            }
         }
         self.counts.sort_by(|a, b| (a.severity, &a.rule).cmp(&(b.severity, &b.rule)));
         self.diagnostics.sort_by_key(|diagnostic| diagnostic.location.row);

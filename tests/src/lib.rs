@@ -2,7 +2,9 @@
 //! stored. Nothing here imitates Rollcall; requests go over HTTP as the page's do.
 
 pub mod faults;
+pub mod requests;
 pub mod roster;
+pub mod storm;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -99,14 +101,24 @@ impl Platform {
         self.folder
     }
 
-    async fn start_configured(configure: impl FnOnce(&mut StackConfig)) -> Result<Self> {
+    /// Starts a stack that is configured like this.
+    pub async fn start_configured(configure: impl FnOnce(&mut StackConfig)) -> Result<Self> {
         Self::start_there(TempDir::new()?, configure).await
     }
 
+    /// Starts a stack whose folder is in memory where the system has a place for that: of a short life, files take
+    /// the larger part.
+    pub async fn start_in_memory(configure: impl FnOnce(&mut StackConfig)) -> Result<Self> {
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
+        Self::start_there(folder?, configure).await
+    }
+
     async fn start_there(folder: TempDir, configure: impl FnOnce(&mut StackConfig)) -> Result<Self> {
-        // Once for each process; what goes wrong on our side shows in a failed test's output.
+        // Once for each process; what goes wrong on our side shows in a failed test's output. The SDK complains of
+        // connections that the storm made up.
         let _ = tracing_subscriber::fmt()
-            .with_env_filter(format!("warn,{LOG_FILTER}"))
+            .with_env_filter(format!("warn,{LOG_FILTER},aws_smithy_runtime=off"))
             .with_test_writer()
             .try_init();
         let mut config = StackConfig::new(folder.path());

@@ -226,7 +226,7 @@ async fn first(answers: &mut UnboundedReceiver<Answer>) -> Result<Value> {
 
 fn start(platform: &Platform, function: &str, address: &str) -> Result<tokio::process::Child> {
     let stack = &platform.stack;
-    let Config { bucket, table, sender, registration_url, password_key } = stack.context().config;
+    let Config { bucket, table, sender, registration_url, password_key, .. } = stack.context().config;
     let binary = folder().join(function);
     let mut command = Command::new(&binary);
     command

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use functions::{
     names::PersonId,
     outcome::Outcomes,
-    partition::settle_units,
+    partition::Units,
     person::Tie,
     plan::{Group, Plan, PlanOptions, Snapshot, Write, plan},
 };
@@ -98,7 +98,10 @@ fn group_of(program: &str, policy: DuplicatePolicy, file: &[u8]) -> Group {
     let mut group = Group::new();
     checker.push(file, |row| group.extend(row.record()));
     let _ = checker.finish(|row| group.extend(row.record()));
-    settle_units(&mut group, policy);
+    let mut units = Units::new(policy);
+    group.iter_mut().enumerate().for_each(|(number, record)| units.hear(number, record));
+    let settled = units.settle();
+    group.iter_mut().enumerate().for_each(|(number, record)| settled.give(number, record));
     group
 }
 

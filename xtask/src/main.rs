@@ -41,6 +41,15 @@ enum Command {
     },
     /// Set up and run every check and test.
     Test,
+    /// Run imports through more bad days than `test` does: requests and events that fail, repeat and come late.
+    Faults {
+        /// How many days.
+        #[arg(long, default_value_t = 10_000)]
+        seeds: u64,
+        /// The first day's seed; a failure names its own.
+        #[arg(long, default_value_t = 0)]
+        first: u64,
+    },
     /// Install what is missing for `run` and `test`, and nothing else.
     Setup,
     /// Build the WebAssembly modules for the page and for npm.
@@ -70,6 +79,7 @@ fn dispatch(command: Command) -> Result<()> {
     match command {
         Command::Run { serve } => run::run(&root, &serve),
         Command::Test => test::test(&root),
+        Command::Faults { seeds, first } => test::faults(&root, first..first.saturating_add(seeds)),
         Command::Setup => setup::everything(&root),
         Command::Wasm => wasm::build(&root),
         Command::Page => run::rollcall(&root).and_then(|()| web::build(&root)),

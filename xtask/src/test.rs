@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every check and test, the cheap ones first, up to the first step that fails.
 
-use std::process::Command;
+use std::{ops::Range, process::Command, time::Duration};
 
 use anyhow::Result;
 
@@ -24,6 +24,24 @@ pub fn test(root: &Root) -> Result<()> {
     say(&format!("\n{}", steps.counts));
     outcome
 }
+
+/// Runs the fault test alone, with these seeds.
+pub fn faults(root: &Root, seeds: Range<u64>) -> Result<()> {
+    let mut test = root.cargo(&[
+        "test",
+        "--workspace",
+        "--test",
+        "storm",
+        "--",
+        "--nocapture",
+        "a_bad_day_ends_as_a_good_one",
+    ]);
+    let patience = DAY * u32::try_from(seeds.end - seeds.start)? + 30 * MINUTE;
+    run(test.env("FAULT_SEEDS", format!("{}..{}", seeds.start, seeds.end)), patience)
+}
+
+/// A day takes a third of a second on two cores.
+const DAY: Duration = Duration::from_secs(3);
 
 fn every_step(root: &Root, steps: &mut Steps) -> Result<()> {
     steps.step("lock file", |_| lock_file(root))?;

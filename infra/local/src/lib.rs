@@ -32,7 +32,7 @@ pub mod token;
 
 pub use events::Delivery;
 pub use mail::MailLimits;
-pub use stack::{Ports, Stack, StackConfig, StackError};
+pub use stack::{Ports, Stack, StackConfig, StackError, Transport, Urls};
 
 /// Directives for `tracing_subscriber::EnvFilter` that silence the libraries which would log object keys,
 /// signatures and headers.

@@ -9,11 +9,14 @@ use std::{
     time::Duration,
 };
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
-use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
+use aws_types::{
+    sdk_config::SharedHttpClient,
+    service_config::{LoadServiceConfig, ServiceConfigKey},
+};
 use axum::Router;
-use functions::context::{Config, Context};
+use functions::context::{Config, Context, PARTITION_ROWS};
 use thiserror::Error;
 use tokio::{
     net::TcpListener,
@@ -54,6 +57,17 @@ pub struct StackConfig {
     /// How many events are handled at a time; 0 leaves them on disk.
     pub workers: usize,
     pub delivery: Delivery,
+    /// Rows in a partition, unless one group of rows that belong together is larger.
+    pub partition_rows: usize,
+    /// How the functions that events and the clock start reach the stores; as the SDK does by itself if none.
+    pub transport: Option<Transport>,
+}
+
+/// A way to the stores.
+#[derive(Clone, Debug)]
+pub struct Transport {
+    pub http: SharedHttpClient,
+    pub retries: RetryConfig,
 }
 
 impl StackConfig {
@@ -68,6 +82,8 @@ impl StackConfig {
             clock: Duration::from_mins(1),
             workers: 4,
             delivery: Delivery::default(),
+            partition_rows: PARTITION_ROWS,
+            transport: None,
         }
     }
 }
@@ -119,13 +135,14 @@ pub struct Stack {
     _lock: File,
 }
 
+/// The addresses of the parts, without slashes at their ends.
 #[derive(Clone, Debug)]
-struct Urls {
-    page: String,
-    objects: String,
-    table: String,
-    mail: String,
-    keys: String,
+pub struct Urls {
+    pub page: String,
+    pub objects: String,
+    pub table: String,
+    pub mail: String,
+    pub keys: String,
 }
 
 impl Stack {
@@ -137,10 +154,11 @@ impl Stack {
         let lock = lock(data)?;
         let listeners = Listeners::bind(config.ports).await?;
         let urls = listeners.urls();
-        let credentials = Credentials::new("embedded", "embedded-secret", None, None, "embedded stack");
-        let context = context(&urls, credentials.clone());
+        let make = |transport| context(&urls, config.partition_rows, transport);
+        let context = make(None);
+        let workers = make(config.transport.as_ref());
 
-        let bridge = Bridge::open(&data.join("events"), routes(&context), config.delivery.clone())
+        let bridge = Bridge::open(&data.join("events"), routes(&workers), config.delivery.clone())
             .await
             .map_err(failed("the events"))?;
         let objects = Objects::open(&data.join("objects"), NAME, bridge.clone())
@@ -151,7 +169,7 @@ impl Stack {
         let tokens = Tokens::open(&data.join("token.key")).map_err(failed("the token key"))?;
         let keys = Keys::open(&data.join("password.key")).map_err(failed("the password key"))?;
 
-        let objects = objects.router(&credentials, &origins(&urls.page));
+        let objects = objects.router(&credentials(), &origins(&urls.page));
         let mail = Mail::new(Arc::clone(&inbox), config.mail).router();
         let stores = vec![
             Server::start(listeners.objects, objects),
@@ -161,7 +179,7 @@ impl Stack {
         ];
         table::create(&context.table, NAME).await.map_err(failed("the table"))?;
 
-        let clock = Arc::new(Clock { context: context.clone(), database, running: Mutex::new(()) });
+        let clock = Arc::new(Clock { context: workers, database, running: Mutex::new(()) });
         let on_demand = Arc::clone(&clock);
         let gateway = Gateway {
             api: functions::api::router(context.clone()),
@@ -175,6 +193,11 @@ impl Stack {
         bridge.start(config.workers).await;
         let ticking = tokio::spawn(Arc::clone(&clock).run(config.clock));
         Ok(Self { context, urls, bridge, clock, ticking, gateway, stores, _lock: lock })
+    }
+
+    #[must_use]
+    pub fn urls(&self) -> &Urls {
+        &self.urls
     }
 
     /// The address of the page and the API, without a slash at its end; so are the others.
@@ -290,20 +313,32 @@ fn origins(page: &str) -> [String; 2] {
     [page.to_owned(), page.replace("127.0.0.1", "localhost")]
 }
 
-/// The functions' configuration and clients. Nothing of the user's own AWS settings takes part.
-fn context(urls: &Urls, credentials: Credentials) -> Context {
+fn credentials() -> Credentials {
+    Credentials::new("embedded", "embedded-secret", None, None, "embedded stack")
+}
+
+/// The functions' configuration and clients, for a stack at these addresses. Nothing of the user's own AWS settings
+/// takes part.
+#[must_use]
+pub fn context(urls: &Urls, partition_rows: usize, transport: Option<&Transport>) -> Context {
     let sdk = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static(REGION))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .service_config(Endpoints(urls.clone()))
-        .build();
+        .credentials_provider(SharedCredentialsProvider::new(credentials()))
+        .service_config(Endpoints(urls.clone()));
+    let sdk = match transport {
+        Some(transport) => {
+            sdk.http_client(transport.http.clone()).retry_config(transport.retries.clone()).build()
+        }
+        None => sdk.build(),
+    };
     let config = Config {
         bucket: NAME.to_owned(),
         table: NAME.to_owned(),
         sender: SENDER.to_owned(),
         registration_url: format!("{}/register?token=", urls.page),
         password_key: "alias/rollcall-passwords".to_owned(),
+        partition_rows,
     };
     Context::new(config, &sdk)
 }

@@ -1,0 +1,282 @@
+//! A bad day of the cloud, made from a seed: requests that fail, that take effect and lose their answer, that arrive
+//! twice, late or in part. It lies below the SDK, whose own retries are part of what is tested.
+
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use aws_smithy_http_client::Builder;
+use aws_smithy_runtime_api::client::{
+    http::{
+        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+        SharedHttpConnector,
+    },
+    orchestrator::{HttpRequest, HttpResponse},
+    result::ConnectorError,
+    runtime_components::RuntimeComponents,
+};
+use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream, retry::RetryConfig};
+use local_stack::Transport;
+use serde_json::{Value, json};
+
+use crate::requests::operation;
+
+/// What befalls one request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Fault {
+    /// It never arrives.
+    Lost,
+    /// It takes effect, and the answer never comes back.
+    AnswerLost,
+    /// The store is overloaded, or broken for a moment.
+    Refused,
+    /// It arrives twice.
+    Doubled,
+    /// It arrives after others that were sent later.
+    Late,
+    /// Of a batch, a part is done.
+    Partial,
+}
+
+const FAULTS: [Fault; 6] =
+    [Fault::Lost, Fault::AnswerLost, Fault::Refused, Fault::Doubled, Fault::Late, Fault::Partial];
+
+/// See the module. Clones share one storm.
+#[derive(Clone, Debug)]
+pub struct Storm {
+    seed: u64,
+    /// The share of requests that something befalls, in percent.
+    percent: u64,
+    raging: Arc<AtomicBool>,
+    /// How often each operation was asked for.
+    asked: Arc<Mutex<HashMap<String, u64>>>,
+    mails_in_doubt: Arc<AtomicU32>,
+    inner: SharedHttpClient,
+}
+
+impl Storm {
+    /// A storm in which something befalls `percent` of the requests.
+    #[must_use]
+    pub fn new(seed: u64, percent: u64) -> Self {
+        Self {
+            seed,
+            percent,
+            raging: Arc::new(AtomicBool::new(true)),
+            asked: Arc::default(),
+            mails_in_doubt: Arc::default(),
+            inner: Builder::new().build_http(),
+        }
+    }
+
+    /// How the functions reach their stores through the storm.
+    #[must_use]
+    pub fn transport(&self) -> Transport {
+        Transport {
+            http: SharedHttpClient::new(self.clone()),
+            retries: RetryConfig::standard()
+                .with_initial_backoff(Duration::from_millis(1))
+                .with_max_backoff(Duration::from_millis(4)),
+        }
+    }
+
+    /// Lets every request through from now on.
+    pub fn end(&self) {
+        self.raging.store(false, Ordering::SeqCst);
+    }
+
+    /// How many mails were handed over without an answer: no sender can tell whether they went out.
+    #[must_use]
+    pub fn mails_in_doubt(&self) -> u32 {
+        self.mails_in_doubt.load(Ordering::SeqCst)
+    }
+
+    /// Follows from the seed, the operation, and how often that was asked for.
+    fn fault(&self, operation: &str) -> Option<(Fault, u64)> {
+        if !self.raging.load(Ordering::SeqCst) {
+            return None;
+        }
+        let nth = {
+            let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            let nth = asked.entry(operation.to_owned()).or_default();
+            *nth += 1;
+            *nth
+        };
+        let mut hasher = DefaultHasher::new();
+        (self.seed, operation, nth).hash(&mut hasher);
+        let chance = hasher.finish();
+        let kind = usize::try_from(chance / 100 % 6).unwrap_or_default();
+        (chance % 100 < self.percent).then(|| (FAULTS[kind], chance / 1_000))
+    }
+
+    async fn carry(
+        self,
+        inner: SharedHttpConnector,
+        request: HttpRequest,
+    ) -> Result<HttpResponse, ConnectorError> {
+        let operation = operation(&request);
+        let Some((fault, chance)) = self.fault(&operation) else { return inner.call(request).await };
+        match fault {
+            Fault::Lost => Err(broken()),
+            Fault::AnswerLost => {
+                if operation == "SendEmail" {
+                    self.mails_in_doubt.fetch_add(1, Ordering::SeqCst);
+                }
+                inner.call(request).await?;
+                Err(broken())
+            }
+            Fault::Refused => Ok(refusal(&operation, chance)),
+            // A mail is not handed over twice by the network: SES takes each request for one mail.
+            Fault::Doubled if operation != "SendEmail" => match request.try_clone() {
+                Some(again) => {
+                    let first = inner.call(request).await?;
+                    inner.call(again).await?;
+                    Ok(first)
+                }
+                None => inner.call(request).await,
+            },
+            Fault::Late | Fault::Doubled => {
+                tokio::time::sleep(Duration::from_millis(chance % 20)).await;
+                inner.call(request).await
+            }
+            Fault::Partial => match operation.as_str() {
+                "BatchGetItem" => read_in_part(&inner, request).await,
+                "BatchExecuteStatement" => insert_in_part(&inner, request).await,
+                _ => inner.call(request).await,
+            },
+        }
+    }
+}
+
+impl HttpClient for Storm {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(Stormy { storm: self.clone(), inner })
+    }
+}
+
+#[derive(Debug)]
+struct Stormy {
+    storm: Storm,
+    inner: SharedHttpConnector,
+}
+
+impl HttpConnector for Stormy {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        HttpConnectorFuture::new(self.storm.clone().carry(self.inner.clone(), request))
+    }
+}
+
+fn broken() -> ConnectorError {
+    ConnectorError::io(std::io::Error::from(std::io::ErrorKind::ConnectionReset).into())
+}
+
+/// What an overloaded or broken store answers.
+fn refusal(operation: &str, chance: u64) -> HttpResponse {
+    let is_table = operation.chars().all(char::is_alphanumeric) && operation != "SendEmail";
+    let (status, body) = if is_table {
+        let kinds = ["ProvisionedThroughputExceededException", "ThrottlingException", "InternalServerError"];
+        let kind = kinds[usize::try_from(chance % 3).unwrap_or_default()];
+        let status = if kind == "InternalServerError" { 500 } else { 400 };
+        (
+            status,
+            json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{kind}"), "message": "storm"})
+                .to_string(),
+        )
+    } else if operation == "SendEmail" {
+        let error = "<Error><Code>Throttling</Code><Message>Maximum sending rate exceeded.</Message></Error>";
+        (400, format!("<ErrorResponse>{error}</ErrorResponse>"))
+    } else {
+        (503, "<Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>".to_owned())
+    };
+    let status = aws_smithy_runtime_api::http::StatusCode::try_from(status);
+    HttpResponse::new(status.unwrap_or_else(|_| unreachable!("a constant")), SdkBody::from(body))
+}
+
+/// Asks for the first half of the keys, and says that the others were not processed.
+async fn read_in_part(
+    inner: &SharedHttpConnector,
+    request: HttpRequest,
+) -> Result<HttpResponse, ConnectorError> {
+    let mut left = Value::Null;
+    let request = altered(request, |asked| {
+        let table = asked["RequestItems"].as_object_mut().and_then(|tables| tables.iter_mut().next());
+        if let Some((name, wanted)) = table {
+            let rest = halve(&mut wanted["Keys"]);
+            if !rest.is_empty() {
+                left = json!({name: {"Keys": rest}});
+            }
+        }
+    });
+    let answer = inner.call(request).await?;
+    answered(answer, |answer| {
+        if !left.is_null() {
+            answer["UnprocessedKeys"] = left;
+        }
+    })
+    .await
+}
+
+/// Carries out the first half of the statements, and says that the others were throttled.
+async fn insert_in_part(
+    inner: &SharedHttpConnector,
+    request: HttpRequest,
+) -> Result<HttpResponse, ConnectorError> {
+    let mut left = 0;
+    let request = altered(request, |asked| left = halve(&mut asked["Statements"]).len());
+    let answer = inner.call(request).await?;
+    answered(answer, |answer| {
+        let throttled = json!({"Error": {"Code": "ThrottlingError", "Message": "storm"}});
+        if let Some(responses) = answer["Responses"].as_array_mut() {
+            responses.extend(std::iter::repeat_n(throttled, left));
+        }
+    })
+    .await
+}
+
+/// Leaves the first half, at least one, and returns the rest.
+fn halve(list: &mut Value) -> Vec<Value> {
+    list.as_array_mut().map(|list| list.split_off(list.len().div_ceil(2))).unwrap_or_default()
+}
+
+fn altered(request: HttpRequest, change: impl FnOnce(&mut Value)) -> HttpRequest {
+    let Some(mut asked) = request.body().bytes().and_then(|body| serde_json::from_slice(body).ok()) else {
+        return request;
+    };
+    change(&mut asked);
+    let body = asked.to_string();
+    let mut request = request;
+    request.headers_mut().insert("content-length", body.len().to_string());
+    *request.body_mut() = SdkBody::from(body);
+    request
+}
+
+async fn answered(
+    answer: HttpResponse,
+    change: impl FnOnce(&mut Value),
+) -> Result<HttpResponse, ConnectorError> {
+    let status = answer.status();
+    let body = ByteStream::new(answer.into_body())
+        .collect()
+        .await
+        .map_err(|error| ConnectorError::io(error.into()))?;
+    let body = body.into_bytes();
+    // What is no JSON was refused for another reason, and is handed on as it is.
+    let body = match serde_json::from_slice(&body) {
+        Ok(mut said) => {
+            change(&mut said);
+            said.to_string().into_bytes()
+        }
+        Err(_) => body.to_vec(),
+    };
+    Ok(HttpResponse::new(status, SdkBody::from(body)))
+}
