@@ -61,6 +61,32 @@ test("edits, columns and options are there after a reload, and are what is impor
   expect(await kept(page)).toBe(0);
 });
 
+test("edits outlive another policy for duplicates, and are given up only when that is agreed to", async ({
+  page,
+  rollcall,
+}) => {
+  await rollcall.open();
+  await rollcall.choose(mixed("again"));
+  await edit(page, "Error: no-at-sign", "di@again.example.com");
+  await expect(rollcall.figure("errors")).toHaveText("1");
+  await page.getByRole("link", { name: "Upload", exact: true }).click();
+  await page.getByRole("radio", { name: /^Reject/ }).check();
+  // With this policy the repeated person is an error.
+  await page.getByRole("link", { name: "Check this file" }).click();
+  await expect(rollcall.figure("errors")).toHaveText("2");
+
+  await page.getByRole("link", { name: "Upload", exact: true }).click();
+  const answers = [false, true];
+  page.on("dialog", (dialog) => (answers.shift() ? dialog.accept() : dialog.dismiss()));
+  await page.getByRole("radio", { name: "International" }).click();
+  await expect(page.getByRole("radio", { name: "Retail" })).toBeChecked();
+  await page.getByRole("radio", { name: "International" }).click();
+  await expect(page.getByRole("radio", { name: "International" })).toBeChecked();
+  await page.getByRole("radio", { name: "Retail" }).check();
+  await page.getByRole("link", { name: "Check this file" }).click();
+  await expect(rollcall.figure("errors")).toHaveText("3");
+});
+
 test("a file is forgotten by a button, and nothing of it is left", async ({ page, rollcall }) => {
   await rollcall.open();
   await rollcall.choose(mixed("forgotten"));
