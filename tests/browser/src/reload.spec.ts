@@ -129,6 +129,29 @@ test("two tabs keep a file each; a closed tab's file is offered to the same pers
   await expect(third.page.getByRole("gridcell", { name: "amy@tabs.example.com" })).toBeVisible();
 });
 
+test("a browser that has no room says so, keeps nothing, and imports all the same", async ({
+  page,
+  rollcall,
+}) => {
+  await page.addInitScript(() => {
+    const { put } = IDBObjectStore.prototype;
+    // As a browser does when its disk is full.
+    IDBObjectStore.prototype.put = function (value, key) {
+      if (this.name === "edits") this.transaction.abort();
+      return put.call(this, value, key);
+    };
+  });
+  await rollcall.open("/?organisation=full");
+  await rollcall.choose(mixed("full"));
+  await expect(page.getByText("Kept in this browser")).toBeVisible();
+  await edit(page, "Error: no-at-sign", "di@full.example.com");
+  await expect(page.getByText("This browser cannot keep the file")).toBeVisible();
+  await expect.poll(() => kept(page)).toBe(0);
+  await rollcall.accessible("a browser that keeps nothing");
+  await rollcall.send();
+  expect(await rollcall.outcomes()).toMatchObject({ created: 4, rejected: 1 });
+});
+
 test("after a day without a change, a file is deleted", async ({ page, rollcall }) => {
   await rollcall.open();
   await rollcall.choose(mixed("old"));
