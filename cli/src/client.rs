@@ -83,6 +83,11 @@ impl Client {
         self.call(self.request(Method::POST, &format!("/api/imports/{id}/undo"))?).await
     }
 
+    /// Has the new people of an import invited that did not invite them.
+    pub async fn invite(&self, id: &str) -> anyhow::Result<ImportView> {
+        self.call(self.request(Method::POST, &format!("/api/imports/{id}/invitations"))?).await
+    }
+
     pub async fn settings(&self) -> anyhow::Result<Settings> {
         self.call(self.request(Method::GET, "/api/settings")?).await
     }

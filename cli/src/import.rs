@@ -55,6 +55,9 @@ pub struct Import {
     /// Replace the passwords of people who have one already
     #[arg(long)]
     overwrite_passwords: bool,
+    /// Replace what somebody set by hand
+    #[arg(long)]
+    overwrite_hand_edits: bool,
     /// The folder for the results [default: beside the file, with the ending `.results`]
     #[arg(long, value_name = "FOLDER")]
     results: Option<PathBuf>,
@@ -97,6 +100,7 @@ impl Import {
             invite: self.invite,
             all_or_nothing: self.all_or_nothing,
             overwrite_passwords: self.overwrite_passwords,
+            overwrite_hand_edits: self.overwrite_hand_edits,
             reading: self.reading.options(),
         };
         NewImport { program: self.program.clone(), file, options }
@@ -231,6 +235,16 @@ impl Confirming {
 }
 
 fn show_dry_run(import: &ImportView, dry_run: &DryRun) {
+    if let Some(same) = &import.same_file_as {
+        anstream::eprintln!(
+            "{}: the same file came on {} from {} (import {}, {}).",
+            text::warning("imported before"),
+            same.created_at.strftime("%Y-%m-%d %H:%M UTC"),
+            same.created_by,
+            same.import,
+            same.state
+        );
+    }
     let does = if import.undoes.is_some() { "would be undone" } else { "would be imported" };
     anstream::eprintln!("{} {does} like this:", import.file.name);
     text::print_outcomes(&dry_run.outcomes, &dry_run.entities);

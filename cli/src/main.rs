@@ -1,4 +1,4 @@
-//! Rollcall on the command line: `serve`, `validate`, `import`, `cancel`, `undo`, `settings`, `template` and
+//! Rollcall on the command line: `serve`, `validate`, `import`, `cancel`, `invite`, `undo`, `settings`, `template` and
 //! `dictionary`.
 
 mod client;
@@ -31,6 +31,7 @@ enum Command {
     Validate(validate::Validate),
     Import(import::Import),
     Cancel(manage::Cancel),
+    Invite(manage::Invite),
     Undo(manage::Undo),
     Settings(manage::Settings),
     Template(program::Template),
@@ -60,6 +61,7 @@ async fn main() -> ExitCode {
         Command::Validate(validate) => validate.run(),
         Command::Import(import) => import.run().await,
         Command::Cancel(cancel) => cancel.run().await,
+        Command::Invite(invite) => invite.run().await,
         Command::Undo(undo) => undo.run().await,
         Command::Settings(settings) => settings.run().await,
         Command::Template(template) => template.run(),

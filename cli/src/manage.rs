@@ -1,16 +1,26 @@
-//! What is done to imports that are there already: `cancel`, `undo`, and the organisation's `settings`.
+//! What is done to imports that are there already: `cancel`, `invite`, `undo`, and the organisation's `settings`.
 
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
 use functions::import::State;
+use shared_rules::rules::grouped;
 
 use crate::{Verdict, client::Server, import::Confirming};
 
 /// Cancel an import; one that is being written stops between partitions, and what was written stands
 #[derive(Args)]
 pub struct Cancel {
+    /// The import, as its report names it
+    import: String,
+    #[command(flatten)]
+    server: Server,
+}
+
+/// Invite the new people of an import that did not invite them; each is sent one mail
+#[derive(Args)]
+pub struct Invite {
     /// The import, as its report names it
     import: String,
     #[command(flatten)]
@@ -51,6 +61,15 @@ impl Cancel {
                 _ => "Cancelled.",
             }
         );
+        Ok(Verdict::Clean)
+    }
+}
+
+impl Invite {
+    pub async fn run(&self) -> anyhow::Result<Verdict> {
+        let import = self.server.connect().await?.invite(&self.import).await?;
+        let due = import.invitations.map_or(0, |invitations| invitations.due);
+        anstream::eprintln!("{} registration e-mails are on their way.", grouped(due));
         Ok(Verdict::Clean)
     }
 }

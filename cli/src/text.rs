@@ -13,7 +13,7 @@ pub fn error(word: &str) -> String {
     styled(AnsiColor::Red.on_default().bold(), word)
 }
 
-fn warning(word: &str) -> String {
+pub fn warning(word: &str) -> String {
     styled(AnsiColor::Yellow.on_default().bold(), word)
 }
 

@@ -106,8 +106,12 @@ async fn a_roster_goes_the_whole_way() -> Result<()> {
     assert!(fs::read_to_string(results.join("errors.csv"))?.contains("bo@"));
 
     fs::write(&file, roster::retail(&[&[("Email", "ann@example.com")]]))?;
-    let again = run(import(&server, &file, &["--yes"])).await?;
-    assert_eq!(again.status.code(), Some(0), "{}", String::from_utf8_lossy(&again.stderr));
+    for known in [false, true] {
+        let again = run(import(&server, &file, &["--yes"])).await?;
+        let said = String::from_utf8_lossy(&again.stderr);
+        assert_eq!(again.status.code(), Some(0), "{said}");
+        assert_eq!(said.contains("imported before"), known, "{said}");
+    }
 
     let renamed = String::from_utf8(roster::retail(&[&[("Email", "bo@example.com")]]))?;
     fs::write(&file, renamed.replacen("Email,", "Wohin,", 1).replace(',', ";"))?;

@@ -180,6 +180,7 @@ async fn finish_if_done(context: &Context, import: &Import) -> Result<(), Failur
         .set("outcomes", &totals.outcomes)?
         .set("entities", &totals.entities)?
         .set("invitationsDue", &totals.invitations)?
+        .set("invitable", &totals.invitable)?
         .take()
         .await?;
     tracing::info!(import = %reference, cancelled, "finished");

@@ -23,6 +23,7 @@ use crate::{
     plan::{Plan, named_keys, plan},
     results,
     roster::{self, Reading},
+    same_file,
     spill::Spilled,
     table, undo,
 };
@@ -154,7 +155,9 @@ async fn dry_run(
     records: &Taken,
     cut: &Cut,
 ) -> Result<DryRun, Failure> {
-    let mut rehearsal = Rehearsal::new(DryRun::rejecting(report, &import.program()?.main_kind))?;
+    let mut known = DryRun::rejecting(report, &import.program()?.main_kind);
+    known.same_file_as = same_file::earlier(context, import).await?;
+    let mut rehearsal = Rehearsal::new(known)?;
     let mut plans = stream::iter(0..cut.partitions())
         .map(|number| async move { rehearse(context, import, records, cut, number).await })
         .buffered(CONCURRENT_PARTITIONS);

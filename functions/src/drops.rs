@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
     import::{self, DeclaredFile, Import, Importer, Options, Reason, State},
     names::{ACTIVE, Drop},
-    objects, settings, table,
+    objects, same_file, settings, table,
 };
 
 /// What the import of a file that nobody has settled is in the name of.
@@ -52,6 +52,7 @@ pub async fn take(context: &Context, drop: &Drop) -> Result<(), Failure> {
     let reference = import.reference();
     // Listed first: an import that is stored and not listed would never be swept.
     table::put(context, table::key_item(&reference.listed(ACTIVE))).await?;
+    same_file::note(context, &import).await?;
     if import::create(context, &import).await? {
         tracing::info!(import = %reference, program = import.program, "made of a dropped file");
     }

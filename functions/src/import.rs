@@ -27,6 +27,7 @@ use crate::{
     outcome::{self, Entities, Outcomes},
     plan::{Plan, PlanOptions},
     reading::ReadingOptions,
+    same_file::SameFile,
     table::{self, text},
 };
 
@@ -50,6 +51,9 @@ pub struct Import {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     pub file: DeclaredFile,
+    /// The import that had the same file before, as of when this one was made; the dry run says it anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_file_as: Option<SameFile>,
     pub options: Options,
     pub created_at: Timestamp,
     /// The importer: the token's subject.
@@ -94,6 +98,12 @@ pub struct Import {
     pub outcomes: Option<Outcomes>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entities: Option<Entities>,
+    /// New people with an e-mail address whom the import did not invite.
+    #[serde(default)]
+    pub invitable: u32,
+    /// When somebody asked for their invitation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited_later_at: Option<Timestamp>,
     #[serde(default)]
     pub invitations_due: u32,
     #[serde(default)]
@@ -161,6 +171,7 @@ pub struct DeclaredFile {
 /// What the importer chose.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Options {
     /// What happens to a row that matches a person who is there already.
     #[schema(schema_with = duplicate_policies, required = true)]
@@ -173,6 +184,8 @@ pub struct Options {
     pub all_or_nothing: bool,
     /// Replace the passwords of people who have one already.
     pub overwrite_passwords: bool,
+    /// Replace what somebody set by hand.
+    pub overwrite_hand_edits: bool,
     /// How the file is to be read, where what it seems to be is wrong.
     pub reading: ReadingOptions,
 }
@@ -186,11 +199,18 @@ fn duplicate_policies() -> utoipa::openapi::Object {
 
 /// What the import would do, as of the check.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct DryRun {
     pub outcomes: Outcomes,
     pub entities: Entities,
     /// How many people would be sent a registration e-mail.
     pub invitations: u32,
+    /// How many new people have an e-mail address and would not be sent one.
+    #[serde(default)]
+    pub invitable: u32,
+    /// The import that had the same file before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_file_as: Option<SameFile>,
     /// Why the import waits for a confirmation that names the number of people, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
@@ -252,6 +272,7 @@ impl Import {
             state: State::Created,
             reason: None,
             file,
+            same_file_as: None,
             options,
             created_at: now,
             created_by: importer.subject,
@@ -272,6 +293,8 @@ impl Import {
             finished_at: None,
             outcomes: None,
             entities: None,
+            invitable: 0,
+            invited_later_at: None,
             invitations_due: 0,
             invitations_sent: 0,
             invitations_failed: 0,
@@ -300,6 +323,7 @@ impl Import {
             importer: self.created_by.clone(),
             program: self.program()?,
             overwrite_passwords: self.options.overwrite_passwords,
+            overwrite_hand_edits: self.options.overwrite_hand_edits,
         })
     }
 
@@ -307,6 +331,16 @@ impl Import {
     #[must_use]
     pub fn today(&self) -> Date {
         self.created_at.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// Whether its new people can be invited now.
+    #[must_use]
+    pub fn can_invite_later(&self) -> bool {
+        self.state == State::Finished
+            && self.undoes.is_none()
+            && !self.options.invite
+            && self.invited_later_at.is_none()
+            && !self.invitations_withheld
     }
 
     /// How the import is addressed.
@@ -327,14 +361,16 @@ impl DryRun {
         if rejected > 0 {
             entities.entry(kind.to_owned()).or_default().errors = rejected;
         }
-        Self { outcomes, entities, invitations: 0, hold: None }
+        Self { outcomes, entities, invitations: 0, invitable: 0, same_file_as: None, hold: None }
     }
 
     /// Counts a partition.
     pub fn count(&mut self, plan: &Plan) {
         plan.rows.iter().for_each(|row| self.outcomes.count(row.outcome));
         outcome::add_entities(&mut self.entities, &plan.entities);
-        self.invitations += u32::try_from(plan.invited().count()).unwrap_or(u32::MAX);
+        let count = |people: usize| u32::try_from(people).unwrap_or(u32::MAX);
+        self.invitations += count(plan.invited().count());
+        self.invitable += count(plan.invitable().count());
     }
 
     /// Adds the counts of other rows.

@@ -17,9 +17,9 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use crate::{
     context::Context,
     failure::Failure,
-    import::{self, State},
+    import::{self, Import, State, Step},
     mail::{self, Mail, Token},
-    names::{DUE, ImportRef, Organisation},
+    names::{DUE, ImportRef, Organisation, PersonId},
     objects, people,
     person::{Invitation, InvitationState, Person},
     plan::Plan,
@@ -72,16 +72,39 @@ pub async fn handle(context: &Context) -> Result<(), Failure> {
     }
     let mut run = Run::begin(context).await?;
     for item in due {
-        let Some(reference) = table::key_of(&item).and_then(|key| ImportRef::parse(&key.sk)) else {
-            continue;
-        };
-        let due: Due = table::read(item, "a due invitation")?;
-        run.send_import(&reference, due).await?;
+        let Some(key) = table::key_of(&item) else { continue };
+        if let Some(reference) = ImportRef::parse(&key.sk) {
+            run.send_import(&reference, table::read(item, "a due invitation")?).await?;
+        } else if let Some((organisation, person)) = Organisation::of_due_person(&key.sk) {
+            run.send_person(&organisation, &person).await?;
+        }
         if run.is_over() {
             break;
         }
     }
     Ok(())
+}
+
+/// Has the new people of an import invited that did not invite them. May be called again at any time: who has been
+/// sent a mail is not sent another.
+pub async fn later(context: &Context, import: &Import) -> Result<(), Failure> {
+    let reference = import.reference();
+    // Noted first: the entry says that mails are due, and this says to whom.
+    let noted = Step::from(context, &reference, &[State::Finished])
+        .set_time_once("invitedLaterAt", jiff::Timestamp::now())
+        .set("invitationsDue", &import.invitable)?
+        .take()
+        .await?;
+    if noted.is_some() {
+        table::put(context, table::key_item(&reference.listed(DUE))).await?;
+    }
+    Ok(())
+}
+
+/// Has a person sent another mail.
+pub async fn again(context: &Context, organisation: &Organisation, person: &PersonId) -> Result<(), Failure> {
+    people::note_invitation(context, organisation, person, &Invitation::pending()).await?;
+    table::put(context, table::key_item(&organisation.due_person(person))).await
 }
 
 /// One run: its pace and what is left of it.
@@ -125,7 +148,7 @@ impl<'a> Run<'a> {
             return table::delete(self.context, &reference.listed(DUE)).await;
         }
         while due.partition < import.partitions && !self.is_over() {
-            let tally = self.send_partition(reference, due.partition).await?;
+            let tally = self.send_partition(&import, due.partition).await?;
             import::note_invitations(
                 self.context,
                 reference,
@@ -145,18 +168,40 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    async fn send_partition(&mut self, reference: &ImportRef, partition: u32) -> Result<Tally, Failure> {
+    /// Sends a person the mail that is pending; the entry stays if it has to wait.
+    async fn send_person(&mut self, organisation: &Organisation, id: &PersonId) -> Result<(), Failure> {
+        let person = people::load(self.context, organisation, id).await?;
+        let is_pending = |person: &Person| {
+            person.invitation.as_ref().is_some_and(|sent| sent.state == InvitationState::Pending)
+        };
+        if let Some(person) = person.filter(is_pending) {
+            self.pace.tick().await;
+            self.quota = self.quota.saturating_sub(1);
+            if send(self.context, organisation, &person).await? == Sent::Later {
+                self.stopped = true;
+                return Ok(());
+            }
+        }
+        table::delete(self.context, &organisation.due_person(id)).await
+    }
+
+    async fn send_partition(&mut self, import: &Import, partition: u32) -> Result<Tally, Failure> {
+        let reference = &import.reference();
+        let is_later = import.invited_later_at.is_some();
         let plan: Plan = objects::get_json(self.context, &reference.journal(partition))
             .await?
             .ok_or(Failure::Missing("a journal"))?;
-        let invited = plan.invited().map(|person| &person.id);
+        let invited: Vec<&Person> =
+            if is_later { plan.invitable().collect() } else { plan.invited().collect() };
+        let invited = invited.into_iter().map(|person| &person.id);
         let people = people::load_people(self.context, &reference.organisation, invited).await?;
         let mut tally = Tally::default();
         let mut waiting = Vec::new();
         for person in people.values() {
             match person.invitation.as_ref().map(|invitation| invitation.state) {
                 Some(InvitationState::Pending) => waiting.push(person),
-                Some(InvitationState::Sent) => tally.sent += 1,
+                None if is_later => waiting.push(person),
+                Some(InvitationState::Sent | InvitationState::Registered) => tally.sent += 1,
                 Some(InvitationState::Failed) => tally.failed += 1,
                 None => {}
             }

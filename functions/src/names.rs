@@ -56,7 +56,7 @@ pub const START: &str = "start";
 /// Partition key of the items that name every import that is not at its end yet.
 pub const ACTIVE: &str = "active";
 
-/// Partition key of the items that name every import with invitations still to send.
+/// Partition key of the items that name every import, and every single person, with invitations still to send.
 pub const DUE: &str = "due";
 
 /// The partitions of an organisation's people: the first digits that a person's identifier can have. A
@@ -112,6 +112,20 @@ impl Organisation {
     pub fn person(&self, person: &PersonId) -> TableKey {
         let shard = person.0.get(..1).unwrap_or_default();
         TableKey::new(self.people(shard), &person.0)
+    }
+
+    /// The item that keeps a person on the list [`DUE`] who is to be sent a mail apart from any import.
+    #[must_use]
+    pub fn due_person(&self, person: &PersonId) -> TableKey {
+        TableKey::new(DUE, format!("{self}/person/{person}"))
+    }
+
+    /// Reads the organisation and the person back from the sort key of [`due_person`](Self::due_person).
+    #[must_use]
+    pub fn of_due_person(text: &str) -> Option<(Self, PersonId)> {
+        let (organisation, person) = text.split_once("/person/")?;
+        let person = uuid::Uuid::parse_str(person).ok()?;
+        Some((Self::try_from(organisation.to_owned()).ok()?, PersonId(person.to_string())))
     }
 
     /// An item about a person, which stands beside the person's own.
@@ -302,6 +316,13 @@ impl ImportRef {
     #[must_use]
     pub fn item(&self) -> TableKey {
         self.organisation.import(&self.import)
+    }
+
+    /// The item that notes the import under the digest of its file. Imports of one file share a partition, so that
+    /// the earlier ones can be found.
+    #[must_use]
+    pub fn of_file(&self, sha256: &str) -> TableKey {
+        TableKey::new(format!("{}/file/{sha256}", self.organisation), &self.import)
     }
 
     /// The item that keeps the import on the list [`ACTIVE`] or [`DUE`].

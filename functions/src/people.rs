@@ -115,6 +115,37 @@ pub async fn load_people(
         .collect()
 }
 
+/// Fetches a person, as of now.
+pub async fn load(
+    context: &Context,
+    organisation: &Organisation,
+    person: &PersonId,
+) -> Result<Option<Person>, Failure> {
+    let item = table::get(context, &organisation.person(person)).await?;
+    item.map(|item| table::read(item, "a person")).transpose()
+}
+
+/// Whether the person has a password.
+pub async fn has_password(
+    context: &Context,
+    organisation: &Organisation,
+    person: &PersonId,
+) -> Result<bool, Failure> {
+    let item = table::batch_get_only(context, vec![organisation.password(person)], "setBy").await?;
+    Ok(!item.is_empty())
+}
+
+/// The ties that stand with the person.
+pub async fn ties_held(
+    context: &Context,
+    organisation: &Organisation,
+    person: &PersonId,
+) -> Result<Vec<Tie>, Failure> {
+    let items = table::query_prefix(context, &organisation.about(person, "")).await?;
+    let ties = items.into_iter().filter(|item| item.contains_key("tie"));
+    ties.map(|item| table::read(item, "a tie")).collect()
+}
+
 /// Those of these people who hold ties other than `known`.
 pub async fn holding_others(
     context: &Context,
@@ -344,12 +375,15 @@ async fn update(
     let key = organisation.person(&person.id);
     let attributes =
         serde_dynamo::to_attribute_value(&person.attributes).map_err(Failure::corrupt("a person"))?;
+    let by_hand = serde_dynamo::to_attribute_value(&person.by_hand).map_err(Failure::corrupt("a person"))?;
     let answer = table::update(context, &key)
         .update_expression(
-            "SET kind = :kind, attributes = :attributes, version = :version, writtenBy = :writer",
+            "SET kind = :kind, attributes = :attributes, version = :version, writtenBy = :writer, \
+             byHand = :by_hand",
         )
         .condition_expression("version = :seen")
         .expression_attribute_values(":kind", text(&person.kind))
+        .expression_attribute_values(":by_hand", by_hand)
         .expression_attribute_values(":attributes", attributes)
         .expression_attribute_values(":version", AttributeValue::N(person.version.to_string()))
         .expression_attribute_values(":writer", text(&person.written_by))

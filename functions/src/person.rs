@@ -1,7 +1,10 @@
 //! What is stored of a person, of schools and classes, and of what ties people to all of them and to each other.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use shared_rules::record::{Attributes, UnitKind};
+use utoipa::ToSchema;
 
 use crate::names::{Organisation, PersonId, TableKey};
 
@@ -21,6 +24,19 @@ pub struct Person {
     pub written_by: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation: Option<Invitation>,
+    /// The attributes that somebody has set or emptied by hand since an import set them last. Whatever edits a
+    /// person puts the mark; imports leave what is marked as it is, unless they are asked to overwrite it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_hand: BTreeMap<String, HandEdit>,
+}
+
+/// Who set an attribute by hand, and when.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct HandEdit {
+    /// The e-mail address, or the token's subject where the token names none.
+    pub by: String,
+    /// In RFC 3339.
+    pub at: String,
 }
 
 /// The deferred registration e-mail to one person.
@@ -37,11 +53,13 @@ pub struct Invitation {
 }
 
 /// How far an invitation is.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum InvitationState {
     Pending,
     Sent,
+    /// The platform sets this when the person has registered.
+    Registered,
     /// The mail service refused the address for good.
     Failed,
 }
@@ -83,6 +101,14 @@ pub enum Tie {
     Member { class: String, person: PersonId },
     /// The person is the class's primary teacher.
     PrimaryTeacher { class: String, person: PersonId },
+}
+
+impl Invitation {
+    /// One whose mail is still to go out.
+    #[must_use]
+    pub fn pending() -> Self {
+        Self { state: InvitationState::Pending, token_hash: None, sent_at: None }
+    }
 }
 
 impl Tie {

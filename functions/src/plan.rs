@@ -28,7 +28,7 @@ use self::{draft::Draft, findings::changed_meanwhile};
 use crate::{
     names::PersonId,
     outcome::{Entities, EntityCounts, Outcome, RowOutcome},
-    person::{Person, Tie, Unit},
+    person::{HandEdit, Person, Tie, Unit},
 };
 
 const STUDENT: &str = "student";
@@ -67,6 +67,8 @@ pub struct PlanOptions {
     pub program: Arc<Program>,
     /// Whether a password in the file replaces one that is there.
     pub overwrite_passwords: bool,
+    /// Whether the file wins over what somebody set by hand.
+    pub overwrite_hand_edits: bool,
 }
 
 /// The decision about a partition.
@@ -100,6 +102,9 @@ pub enum Write {
         before: BTreeMap<String, Option<Value>>,
         claim: Vec<IdentityKey>,
         release: Vec<IdentityKey>,
+        /// The marks of values that were set by hand and now are not.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        overwritten: BTreeMap<String, HandEdit>,
     },
     /// A person who is to be gone; `person` is as it must be there.
     Remove { person: Person, release: Vec<IdentityKey> },
@@ -159,6 +164,18 @@ impl Plan {
     pub fn invited(&self) -> impl Iterator<Item = &Person> {
         self.changes.iter().filter_map(|change| match &change.write {
             Write::Create { person, .. } if person.invitation.is_some() => Some(person),
+            _ => None,
+        })
+    }
+
+    /// The new people who have an e-mail address and are not to be invited.
+    pub fn invitable(&self) -> impl Iterator<Item = &Person> {
+        self.changes.iter().filter_map(|change| match &change.write {
+            Write::Create { person, .. }
+                if person.invitation.is_none() && person.attributes.contains_key("email") =>
+            {
+                Some(person)
+            }
             _ => None,
         })
     }

@@ -272,11 +272,14 @@ fn lines<'a>(texts: impl Iterator<Item = &'a String>) -> String {
 }
 
 fn changes(changes: &[FieldChange]) -> String {
-    let text = |value: &Option<Value>| value.as_ref().map_or(String::new(), Value::to_string);
+    let text =
+        |value: &Option<Value>, none: &str| value.as_ref().map_or_else(|| none.to_owned(), Value::to_string);
     lines(
         changes
             .iter()
-            .map(|change| format!("{}: {} -> {}", change.field, text(&change.old), text(&change.new)))
+            .map(|change| {
+                format!("{}: {} -> {}", change.field, text(&change.old, ""), text(&change.new, "(empty)"))
+            })
             .collect::<Vec<_>>()
             .iter(),
     )

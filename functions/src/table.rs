@@ -175,6 +175,29 @@ pub async fn query(context: &Context, pk: &str, order: Order, most: usize) -> Re
     Ok(items)
 }
 
+/// The items of a partition whose sort keys are before that of `key`, `most` at the most.
+pub async fn query_before(
+    context: &Context,
+    key: &TableKey,
+    order: Order,
+    most: usize,
+) -> Result<Vec<Item>, Failure> {
+    let answer = context
+        .table
+        .query()
+        .table_name(&context.config.table)
+        .key_condition_expression("pk = :pk AND sk < :sk")
+        .expression_attribute_values(":pk", text(&key.pk))
+        .expression_attribute_values(":sk", text(&key.sk))
+        .scan_index_forward(order == Order::OldestFirst)
+        .limit(i32::try_from(most).unwrap_or(i32::MAX))
+        .consistent_read(true)
+        .send()
+        .await
+        .map_err(Failure::store("query items"))?;
+    Ok(answer.items.unwrap_or_default())
+}
+
 /// All items of a partition, page by page as they are read.
 pub fn pages(context: &Context, pk: &str) -> QueryPaginator {
     context

@@ -26,7 +26,7 @@ use crate::{
     objects,
     outcome::{FieldChange, Outcome, RowOutcome},
     people,
-    person::{Person, Tie},
+    person::{HandEdit, Person, Tie},
     plan::{Change, Plan, PlanOptions, Write, keys, prior_values},
     spill::RowOutcomes,
     table,
@@ -264,8 +264,8 @@ impl Reversal<'_> {
     fn take_back(&mut self, change: &Change) {
         match &change.write {
             Write::Create { person, claim } => self.remove(change, person, claim),
-            Write::Update { person, before, claim, release } => {
-                self.restore(change, person, before, claim, release);
+            Write::Update { person, before, claim, release, overwritten } => {
+                self.restore(change, person, before, claim, release, overwritten);
             }
             Write::Tie { tie } => self.untie(change, tie),
             Write::Untie { tie } => self.tie(change, tie),
@@ -315,6 +315,7 @@ impl Reversal<'_> {
         before: &BTreeMap<String, Option<Value>>,
         claim: &[IdentityKey],
         release: &[IdentityKey],
+        overwritten: &BTreeMap<String, HandEdit>,
     ) {
         let Some(stored) = self.now.people.get(&person.id) else { return };
         let mut restored = stored.clone();
@@ -324,7 +325,8 @@ impl Reversal<'_> {
             if present == old.as_ref() {
                 continue;
             }
-            if present != person.attributes.get(name) {
+            let is_confirmed = stored.by_hand.contains_key(name) && !person.by_hand.contains_key(name);
+            if present != person.attributes.get(name) || is_confirmed {
                 kept.push(format!("{name} stays: changed since"));
                 continue;
             }
@@ -333,6 +335,7 @@ impl Reversal<'_> {
                 Some(value) => restored.attributes.insert(name.clone(), value.clone()),
                 None => restored.attributes.remove(name),
             };
+            restored.by_hand.extend(overwritten.get(name).map(|hand| (name.clone(), hand.clone())));
         }
         let identities = keys(&self.options.program.identity, &restored.attributes);
         let wanted: Vec<IdentityKey> =
@@ -358,6 +361,7 @@ impl Reversal<'_> {
             person: restored,
             claim: wanted,
             release: claim.iter().filter(|key| !identities.contains(key)).cloned().collect(),
+            overwritten: BTreeMap::new(),
         };
         self.write(change, write, changes);
     }

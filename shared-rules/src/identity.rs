@@ -29,6 +29,8 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
+    pub const ALL: [Self; 4] = [Self::ExternalId, Self::Email, Self::Username, Self::NameAddress];
+
     /// The person's attributes that a key of this kind is made of; all must have a value.
     #[must_use]
     pub fn attributes(self) -> &'static [&'static str] {

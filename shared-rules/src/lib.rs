@@ -2,6 +2,7 @@
 
 mod bytes;
 pub mod check;
+pub mod clear;
 pub mod columns;
 mod dates;
 pub mod diagnostic;

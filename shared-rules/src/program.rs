@@ -13,7 +13,7 @@ use serde::Serialize;
 
 pub use self::kind::iso_date;
 pub(crate) use self::kind::{Flag, Kind, List, MomentFormat, Value, Values};
-use crate::{diagnostic::Severity, identity::KeyKind, options::DateOrder, rules::Misfit};
+use crate::{clear::is_clear, diagnostic::Severity, identity::KeyKind, options::DateOrder, rules::Misfit};
 
 /// A set of columns and rules, compiled from a descriptor.
 #[derive(Clone, Debug)]
@@ -390,9 +390,15 @@ impl Field {
         if self.is_missing(text) { !self.required } else { self.check(text).is_ok() }
     }
 
-    /// Whether this text means "no value": blank, white space alone, or one of the missing values.
+    /// Whether this text means "no value": blank, white space alone, one of the missing values, or that a stored
+    /// value is to be emptied.
     pub(crate) fn is_missing(&self, text: &str) -> bool {
-        is_blank(text) || self.missing.iter().any(|missing| missing == text)
+        is_blank(text) || self.is_cleared(text) || self.missing.iter().any(|missing| missing == text)
+    }
+
+    /// Whether this text says that what is stored is to be emptied. Where nothing is stored of a column, it does not.
+    pub(crate) fn is_cleared(&self, text: &str) -> bool {
+        self.fills.is_some() && is_clear(text)
     }
 }
 

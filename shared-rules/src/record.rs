@@ -1,14 +1,18 @@
 //! A row that passed, typed: what an import will write.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     check::Roles,
     columns::Columns,
+    diagnostic::Severity,
     identity::{IdentityKey, KeyKind, KeyWriter},
-    program::{self, Fill, Kind, PARENT, PASSWORD, Program},
+    program::{self, Field, Fill, Kind, PARENT, PASSWORD, Program},
     read::Texts,
 };
 
@@ -25,6 +29,9 @@ pub struct Record {
     /// The kind of person, as the program's descriptor derives it: `student`, `parent`, `client`, `educator`.
     pub kind: String,
     pub person: Attributes,
+    /// The attributes of the person that are to be emptied.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub cleared: BTreeSet<String>,
     /// What makes this the same person as another, strongest first.
     pub keys: Vec<IdentityKey>,
     /// Whether the row sets a password. No record holds the password itself: see
@@ -162,6 +169,7 @@ impl Record {
         texts: Texts<'_>,
     ) -> Self {
         let mut person = Attributes::new();
+        let mut cleared = BTreeSet::new();
         let mut parent = Attributes::new();
         let mut offering = None;
         let mut cancel = false;
@@ -170,7 +178,11 @@ impl Record {
         let mut units = Units::default();
         for (text, field) in texts.iter().zip(columns.fields()) {
             let Some(field) = field.map(|field| &program.fields[field]) else { continue };
-            let Some(fill) = field.fills.filter(|_| !field.is_missing(text)) else { continue };
+            let Some(fill) = field.fills else { continue };
+            if field.is_missing(text) {
+                cleared.extend(attribute(field).filter(|_| field.is_cleared(text)));
+                continue;
+            }
             match (fill, typed(&field.kind, text)) {
                 (Fill::Person(PASSWORD), _) => {}
                 (Fill::Person(name), value) => {
@@ -181,7 +193,7 @@ impl Record {
                     parent.insert(name.to_owned(), value);
                 }
                 (Fill::Profile, value) => {
-                    person.insert(format!("profile.{}", field.name), value);
+                    person.insert(profile_attribute(field), value);
                 }
                 (Fill::Offering, Value::Text(text)) => offering = Some(text),
                 (Fill::Cancel, Value::Bool(flag)) => cancel = flag,
@@ -210,6 +222,7 @@ impl Record {
             kind: kind(program, columns, texts),
             parent: Parent::of(parent, &person),
             person,
+            cleared,
             keys,
             sets_password: password(program, columns, texts).is_some(),
             enrolment: offering.map(|offering| Enrolment { offering, cancel }),
@@ -299,6 +312,66 @@ pub fn parent_attribute(name: &str) -> String {
     "parent".chars().chain(first).chain(chars).collect()
 }
 
+/// The name under which a person's record keeps a free field of the profile.
+fn profile_attribute(field: &Field) -> String {
+    format!("profile.{}", field.name)
+}
+
+/// The person's own attribute that a column fills.
+fn attribute(field: &Field) -> Option<String> {
+    match field.fills? {
+        Fill::Person(name) => Some(name.to_owned()),
+        Fill::Profile => Some(profile_attribute(field)),
+        _ => None,
+    }
+}
+
+/// Why a value that somebody enters by hand cannot stand.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum AttributeFault {
+    /// The program has no such attribute, or one that is not edited by hand: a secret, or the kind of person.
+    Unknown,
+    /// A person must have it or is known by it.
+    CannotBeEmpty,
+    NotAllowed {
+        /// A value that may stand there; blank where none is known.
+        example: String,
+    },
+}
+
+impl fmt::Display for AttributeFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => f.write_str("There is no such value to edit."),
+            Self::CannotBeEmpty => f.write_str("This cannot be empty. Write a value."),
+            Self::NotAllowed { example } if example.is_empty() => f.write_str("This is not allowed here."),
+            Self::NotAllowed { example } => {
+                write!(f, "This is not allowed here. Write, for example, {example}.")
+            }
+        }
+    }
+}
+
+impl Program {
+    /// Types a value that somebody enters by hand, by the rules of the column that fills the attribute; nothing if
+    /// the value empties it.
+    pub fn attribute(&self, name: &str, text: &str) -> Result<Option<Value>, AttributeFault> {
+        let is_kind = |index| self.person_kind.as_ref().is_some_and(|kind| kind.field == index);
+        let fills = |field: &Field| !field.secret && attribute(field).is_some_and(|filled| filled == name);
+        let (index, field) = (0..)
+            .zip(&self.fields)
+            .find(|(index, field)| fills(field) && !is_kind(*index))
+            .ok_or(AttributeFault::Unknown)?;
+        if field.is_missing(text) {
+            return if self.clears(index) { Ok(None) } else { Err(AttributeFault::CannotBeEmpty) };
+        }
+        if field.severity == Severity::Error && field.check(text).is_err() {
+            return Err(AttributeFault::NotAllowed { example: field.example.clone() });
+        }
+        Ok(Some(typed(&field.kind, text)))
+    }
+}
+
 /// What stands for a secret wherever a row is shown.
 pub const HIDDEN: &str = "••••••";
 
@@ -327,5 +400,24 @@ fn typed(kind: &Kind, text: &str) -> Value {
             Ok(program::Value::Date(date)) => Value::Text(date.to_string()),
             _ => Value::Text(text.to_owned()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_entered_by_hand_follows_the_rules_of_its_column() {
+        let program = Program::builtin("retail").unwrap();
+        let check = |name: &str, text: &str| program.attribute(name, text);
+        assert_eq!(check("phone", " 617-555-0100 "), Ok(Some(Value::Text("617-555-0100".to_owned()))));
+        assert_eq!(check("canContact", "FALSE"), Ok(Some(Value::Bool(false))));
+        assert_eq!(check("phone", " "), Ok(None));
+        assert_eq!(check("lastName", ""), Err(AttributeFault::CannotBeEmpty));
+        assert!(matches!(check("email", "ann@"), Err(AttributeFault::NotAllowed { .. })));
+        for name in ["shoeSize", "clientType", "parentEmail"] {
+            assert_eq!(check(name, "x"), Err(AttributeFault::Unknown), "{name}");
+        }
     }
 }

@@ -113,6 +113,8 @@ rules! {
     unlike_its_column,
     unreadable_file,
     value_not_allowed,
+    value_not_clearable,
+    value_not_cleared,
     value_not_unique,
     value_out_of_range,
 }

@@ -235,6 +235,24 @@ impl Platform {
         Ok(items)
     }
 
+    /// Notes that a person has registered, as the platform does.
+    pub async fn register(&self, organisation: &str, person: &str) -> Result<()> {
+        let shard = person.get(..1).context("no person")?;
+        let context = self.stack.context();
+        context
+            .table
+            .update_item()
+            .table_name(&context.config.table)
+            .key("pk", AttributeValue::S(format!("{organisation}/person/{shard}")))
+            .key("sk", AttributeValue::S(person.to_owned()))
+            .update_expression("SET invitation.#state = :registered")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":registered", AttributeValue::S("registered".to_owned()))
+            .send()
+            .await?;
+        Ok(())
+    }
+
     /// Sets an attribute of the person with this e-mail address, as somebody who edits by hand would.
     pub async fn edit(&self, organisation: &str, email: &str, attribute: &str, value: &str) -> Result<()> {
         let items = self.scan().await?;

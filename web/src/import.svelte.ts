@@ -66,6 +66,7 @@ class Store {
     invite: false,
     allOrNothing: false,
     overwritePasswords: false,
+    overwriteHandEdits: false,
   });
   file = $state.raw<File | null>(null);
   /** How the file is read, where what it seems to be is wrong. */

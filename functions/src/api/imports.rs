@@ -23,7 +23,7 @@ use crate::{
     context::Context,
     import::{self, Import, State, Step},
     names::{ACTIVE, ImportRef, RESULTS},
-    objects, table,
+    objects, same_file, table,
 };
 
 const UPLOAD_URL: Duration = Duration::from_mins(15);
@@ -43,7 +43,7 @@ pub async fn create(
         request.map_err(|rejection| Problem::invalid("invalid-json", rejection.body_text()))?;
     let checksum = validate(&request)?;
     let now = Timestamp::now();
-    let import = Import::new(
+    let mut import = Import::new(
         caller.organisation,
         caller.importer,
         request.program,
@@ -54,6 +54,8 @@ pub async fn create(
     let reference = import.reference();
     // Listed first: an import that is stored and not listed would never be swept.
     table::put(&context, table::key_item(&reference.listed(ACTIVE))).await?;
+    same_file::note(&context, &import).await?;
+    import.same_file_as = same_file::earlier(&context, &import).await?;
     import::create(&context, &import).await?;
     let signed =
         objects::sign_upload(&context, &reference.upload(), import.file.bytes, checksum, UPLOAD_URL).await?;

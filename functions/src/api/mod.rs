@@ -4,6 +4,8 @@ mod caller;
 mod cancel;
 mod exports;
 mod imports;
+mod invitations;
+mod people;
 mod problem;
 mod settings;
 mod undo;
@@ -49,5 +51,9 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(undo::undo))
         .routes(routes!(exports::export))
         .routes(routes!(exports::exported))
+        .routes(routes!(people::find))
+        .routes(routes!(people::show, people::edit))
+        .routes(routes!(people::invite_again))
+        .routes(routes!(invitations::invite))
         .routes(routes!(settings::settings, settings::settle))
 }

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use shared_rules::record::Attributes;
 use utoipa::ToSchema;
 
 use crate::{
     import::{DeclaredFile, DryRun, Import, Options, Reason, State},
     outcome::{Entities, Outcomes},
+    person::{HandEdit, InvitationState, Person, Tie},
+    same_file::SameFile,
 };
 
 /// What to import.
@@ -88,6 +91,8 @@ pub struct ImportView {
     pub state: State,
     pub reason: Option<Reason>,
     pub file: DeclaredFile,
+    /// The import of the organisation that had the same file before. Nothing is refused because of it.
+    pub same_file_as: Option<SameFile>,
     pub options: Options,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -106,6 +111,8 @@ pub struct ImportView {
     pub outcomes: Option<Outcomes>,
     pub entities: Option<Entities>,
     pub invitations: Option<Invitations>,
+    /// How many of the new people have an e-mail address and have not been invited: they can be invited later.
+    pub invitable: Option<u32>,
 }
 
 /// How much of the import is written.
@@ -123,10 +130,130 @@ pub struct Invitations {
     pub failed: u32,
 }
 
+/// The people who were found.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct PersonList {
+    pub people: Vec<FoundPerson>,
+}
+
+/// A person in a list.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundPerson {
+    pub id: String,
+    /// `student`, `parent`…
+    pub kind: String,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub email: Option<String>,
+    /// What the person was found by, in words.
+    pub found_by: String,
+}
+
+/// A person.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonView {
+    pub id: String,
+    pub kind: String,
+    /// Text, number, flag or list of texts, by name.
+    #[schema(value_type = HashMap<String, serde_json::Value>)]
+    pub attributes: Attributes,
+    /// What an edit has to name.
+    pub version: u64,
+    /// By attribute, who set it by hand; imports leave it as it is unless they are asked to overwrite it.
+    pub by_hand: BTreeMap<String, HandEdit>,
+    pub ties: Vec<TieView>,
+    pub created_by: Option<ImportName>,
+    /// The import that changed the person last; nothing if somebody did so by hand.
+    pub changed_by: Option<ImportName>,
+    pub invitation: Option<InvitationView>,
+}
+
+/// What a person is tied to.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct TieView {
+    /// `enrolment`, `grant`, `link`, `instructor-link`.
+    pub kind: String,
+    pub offering: Option<String>,
+    /// The child of a parent, the student of an instructor.
+    pub person: Option<String>,
+}
+
+/// What is to be known of an import elsewhere.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportName {
+    pub id: String,
+    pub file: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// The importer's e-mail address, or the token's subject where the token names none.
+    pub created_by: String,
+}
+
+/// How far a person's invitation is.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationView {
+    pub state: InvitationState,
+    /// In RFC 3339.
+    pub sent_at: Option<String>,
+}
+
+impl PersonView {
+    /// A person and what it holds.
+    #[must_use]
+    pub fn new(
+        person: Person,
+        ties: &[Tie],
+        created_by: Option<ImportName>,
+        changed_by: Option<ImportName>,
+    ) -> Self {
+        Self {
+            id: person.id.to_string(),
+            kind: person.kind,
+            attributes: person.attributes,
+            version: person.version,
+            by_hand: person.by_hand,
+            ties: ties.iter().map(TieView::from).collect(),
+            created_by,
+            changed_by,
+            invitation: person
+                .invitation
+                .map(|invitation| InvitationView { state: invitation.state, sent_at: invitation.sent_at }),
+        }
+    }
+}
+
+impl From<&Tie> for TieView {
+    fn from(tie: &Tie) -> Self {
+        let (offering, person) = match tie {
+            Tie::Enrolment { offering, .. } | Tie::Grant { offering, .. } => (Some(offering.clone()), None),
+            Tie::Link { child, offering, .. } => (offering.clone(), Some(child)),
+            Tie::Instruction { student, .. } => (None, Some(student)),
+            Tie::Member { .. } | Tie::PrimaryTeacher { .. } => (None, None),
+        };
+        Self { kind: tie.kind().to_owned(), offering, person: person.map(ToString::to_string) }
+    }
+}
+
+impl From<Import> for ImportName {
+    fn from(import: Import) -> Self {
+        Self {
+            id: import.id,
+            file: import.file.name,
+            created_at: import.created_at,
+            created_by: import.created_by_email.unwrap_or(import.created_by),
+        }
+    }
+}
+
 impl From<Import> for ImportView {
     fn from(import: Import) -> Self {
         let applies = matches!(import.state, State::Applying | State::Finished);
-        let invites = import.state == State::Finished && import.options.invite;
+        let is_asked = import.options.invite || import.invited_later_at.is_some();
+        let invites = import.state == State::Finished && is_asked;
         Self {
             progress: applies
                 .then_some(Progress { partitions: import.partitions, done: import.partitions_done.len() }),
@@ -139,6 +266,7 @@ impl From<Import> for ImportView {
                 sent: import.invitations_sent,
                 failed: import.invitations_failed,
             }),
+            invitable: import.can_invite_later().then_some(import.invitable),
             id: import.id,
             program: import.program,
             undoes: import.undoes,
@@ -146,6 +274,10 @@ impl From<Import> for ImportView {
             state: import.state,
             reason: import.reason,
             file: import.file,
+            same_file_as: match &import.dry_run {
+                Some(dry_run) => dry_run.same_file_as.clone(),
+                None => import.same_file_as,
+            },
             options: import.options,
             created_at: import.created_at,
             created_by: import.created_by_email.unwrap_or(import.created_by),

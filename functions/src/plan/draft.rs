@@ -17,13 +17,16 @@ use uuid::Uuid;
 use self::units::{DraftUnit, unit_changes};
 use super::{
     Change, PARENT, Plan, PlanOptions, STUDENT, Snapshot, Write,
-    findings::{ambiguous_match, identifier_mismatch, parent_not_found, person_exists, person_not_found},
+    findings::{
+        ambiguous_match, hand_edit_kept, identifier_mismatch, parent_not_found, person_exists,
+        person_not_found,
+    },
     named_keys, prior_values,
 };
 use crate::{
     names::PersonId,
     outcome::{FieldChange, Outcome, RowOutcome},
-    person::{Invitation, InvitationState, Person, Tie},
+    person::{Invitation, Person, Tie},
 };
 
 // Status numbers and the rule about them are those of the batch upload guide.
@@ -53,6 +56,8 @@ pub(super) struct Draft<'a> {
     /// Whose password is to be set, to that of which row.
     passwords: BTreeMap<PersonId, u32>,
     rows: Vec<DraftRow>,
+    /// What is to be said of the row that is taken.
+    warnings: Diagnostics,
     /// The kinds of the people in rejected rows, for the counts.
     rejected: Vec<String>,
 }
@@ -114,6 +119,7 @@ impl<'a> Draft<'a> {
             units: BTreeMap::new(),
             passwords: BTreeMap::new(),
             rows: Vec::new(),
+            warnings: Vec::new(),
             rejected: Vec::new(),
         }
     }
@@ -170,7 +176,8 @@ impl<'a> Draft<'a> {
         matched_by: Option<KeyKind>,
         decided: Option<(Outcome, Diagnostics)>,
     ) {
-        self.rows.push(DraftRow { row, person, matched_by, decided, warnings: Vec::new() });
+        let warnings = std::mem::take(&mut self.warnings);
+        self.rows.push(DraftRow { row, person, matched_by, decided, warnings });
     }
 
     /// Whether an earlier row made the person, and this is its row for another class.
@@ -279,11 +286,8 @@ impl<'a> Draft<'a> {
             version: 1,
             created_by: self.options.import.to_string(),
             written_by: self.options.writer.clone(),
-            invitation: invited.then_some(Invitation {
-                state: InvitationState::Pending,
-                token_hash: None,
-                sent_at: None,
-            }),
+            invitation: invited.then(Invitation::pending),
+            by_hand: BTreeMap::new(),
         };
         let draft = DraftPerson {
             person,
@@ -321,9 +325,12 @@ impl<'a> Draft<'a> {
         let corrects = other.is_some_and(|old| self.is_correction(record, id, &old));
         let was_administrator = self.attributes(id).is_some_and(is_administrator);
         self.merge(id, record.row, &record.person);
+        self.clear(id, record);
+        let by_hand_too = self.options.overwrite_hand_edits;
         let Some(draft) = self.people.get_mut(id) else { return };
         if let Some(identifier) = record.person.get(IDENTIFIER).filter(|_| corrects) {
-            draft.set(IDENTIFIER, identifier.clone(), record.row);
+            let kept = draft.change(IDENTIFIER, Some(identifier), record.row, by_hand_too);
+            self.warnings.extend(kept);
         }
         // Somebody who is a teacher in one row and an administrator in another is an administrator.
         if was_administrator || (draft.created_in.is_some() && is_administrator(&record.person)) {
@@ -338,22 +345,40 @@ impl<'a> Draft<'a> {
 
     fn merge(&mut self, id: &PersonId, row: u32, attributes: &Attributes) {
         let overwrite = self.options.policy == DuplicatePolicy::Update;
+        let by_hand_too = self.options.overwrite_hand_edits;
         let Some(draft) = self.person(id, row) else { return };
+        let mut kept = Vec::new();
         for (name, value) in attributes {
             if overwrite || !draft.person.attributes.contains_key(name) {
-                draft.set(name, value.clone(), row);
+                kept.extend(draft.change(name, Some(value), row, by_hand_too));
             }
         }
+        self.warnings.extend(kept);
         self.own_keys(id);
+    }
+
+    /// Empties what the row says is to be emptied, where rows win over what is stored.
+    fn clear(&mut self, id: &PersonId, record: &Record) {
+        if self.options.policy != DuplicatePolicy::Update {
+            return;
+        }
+        let by_hand_too = self.options.overwrite_hand_edits;
+        let Some(draft) = self.person(id, record.row) else { return };
+        let change = |name: &String| draft.change(name, None, record.row, by_hand_too);
+        let kept: Diagnostics = record.cleared.iter().filter_map(change).collect();
+        self.warnings.extend(kept);
     }
 
     /// Whoever is enrolled is a customer, unless an employee or an instructor.
     fn make_customer(&mut self, id: &PersonId, row: u32) {
+        let by_hand_too = self.options.overwrite_hand_edits;
         let Some(draft) = self.person(id, row) else { return };
         let keeps = matches!(draft.person.attributes.get("status"),
             Some(Value::Text(status)) if EMPLOYEE_AND_INSTRUCTOR.contains(&status.as_str()));
         if !keeps {
-            draft.set("status", Value::Text(CUSTOMER.to_owned()), row);
+            let customer = Value::Text(CUSTOMER.to_owned());
+            let kept = draft.change("status", Some(&customer), row, by_hand_too);
+            self.warnings.extend(kept);
         }
     }
 
@@ -537,7 +562,14 @@ impl<'a> Draft<'a> {
         person.version += 1;
         person.written_by.clone_from(&self.options.writer);
         let before = prior_values(&draft.base, &person.attributes);
-        Some(Change { rows, write: Write::Update { person, before, claim, release } })
+        let marks = self.snapshot.people.get(id).map(|stored| &stored.by_hand);
+        let overwritten = marks
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| !person.by_hand.contains_key(*name))
+            .map(|(name, hand)| (name.clone(), hand.clone()))
+            .collect();
+        Some(Change { rows, write: Write::Update { person, before, claim, release, overwritten } })
     }
 
     /// The keys that describe the person, or did at an earlier row, so that the same file finds the same
@@ -563,6 +595,30 @@ impl<'a> Draft<'a> {
 }
 
 impl DraftPerson {
+    /// Sets or empties a value, unless somebody set another one by hand: that stays, which is returned to be said.
+    fn change(
+        &mut self,
+        name: &str,
+        value: Option<&Value>,
+        row: u32,
+        by_hand_too: bool,
+    ) -> Option<Diagnostic> {
+        let stored = self.person.attributes.get(name);
+        if stored != value && self.person.by_hand.contains_key(name) {
+            if !by_hand_too {
+                return Some(hand_edit_kept(row, name, stored));
+            }
+            self.person.by_hand.remove(name);
+        }
+        if let Some(value) = value {
+            self.set(name, value.clone(), row);
+        } else {
+            self.person.attributes.remove(name);
+            self.set_by.insert(name.to_owned(), row);
+        }
+        None
+    }
+
     fn set(&mut self, name: &str, value: Value, row: u32) {
         self.person.attributes.insert(name.to_owned(), value);
         self.set_by.insert(name.to_owned(), row);

@@ -3,6 +3,7 @@
 use shared_rules::{
     diagnostic::{Diagnostic, Location, Severity},
     identity::KeyKind,
+    record::Value,
 };
 
 use crate::{names::PersonId, outcome::key_words};
@@ -62,6 +63,19 @@ pub(super) fn changed_meanwhile(row: u32) -> Diagnostic {
         row,
         ": somebody changed this person while the import was being written.",
         "Import the row again.",
+    )
+}
+
+pub(super) fn hand_edit_kept(row: u32, name: &str, kept: Option<&Value>) -> Diagnostic {
+    let found = match kept {
+        Some(value) => format!(": {name} stays `{value}`, as somebody entered it by hand."),
+        None => format!(": {name} stays empty, as somebody left it by hand."),
+    };
+    warning(
+        "hand-edit-kept",
+        row,
+        &found,
+        "If the file is right, change it by hand, or import the row with hand edits overwritten.",
     )
 }
 

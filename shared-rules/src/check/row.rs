@@ -288,6 +288,7 @@ impl RowChecker {
             }
         }
         self.long_cells(texts);
+        self.cleared_cells(context, texts);
         self.suspicions.check(context, row, texts, &mut self.findings);
         rules::missing_one_of::check(program, columns, texts, &mut self.findings);
         self.findings.extend(rules::cancel_without_offering::check(roles, program, texts));
@@ -325,6 +326,31 @@ impl RowChecker {
                 let place = self.findings.partition_point(|other| other.column < Some(column));
                 self.findings.insert(place, finding);
             }
+        }
+    }
+
+    /// That a stored value is to be emptied is all that is said of a cell. Few rows have the sign that the word begins
+    /// with.
+    fn cleared_cells(&mut self, context: &Context, texts: Texts<'_>) {
+        if memchr(b'[', texts.joined().as_bytes()).is_none() {
+            return;
+        }
+        let Context { program, columns, .. } = context;
+        for (column, text) in texts.iter().enumerate() {
+            let Some(field) = columns.field(column).filter(|field| program.fields[*field].is_cleared(text))
+            else {
+                continue;
+            };
+            let finding = if !program.clears(field) {
+                Some(rules::value_not_clearable::finding(column))
+            } else if self.duplicates == DuplicatePolicy::Update {
+                None
+            } else {
+                Some(rules::value_not_cleared::finding(column))
+            };
+            self.findings.retain(|other| other.column != Some(column));
+            let place = self.findings.partition_point(|other| other.column < Some(column));
+            self.findings.splice(place..place, finding);
         }
     }
 

@@ -110,6 +110,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/imports/{id}/invitations": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Invite the new people of a finished import that did not do so. Each is sent one mail, however often this is called. */
+    post: operations["invite"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/imports/{id}/results/{name}": {
     parameters: {
       query?: never;
@@ -138,6 +155,61 @@ export interface paths {
     put?: never;
     /** Make the import that takes another one back. Like every import it has a dry run and waits for its confirmation. */
     post: operations["undo"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/people": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Find people by what identifies them. A part of a name, or a name alone, finds nobody. */
+    get: operations["find"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/people/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show a person: what is stored, what it is tied to, and what made and changed it last. Classes, and the parents and
+     *     instructors of a student, are stored with those and not shown.
+     */
+    get: operations["show"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Edit a person by hand. What was edited stays as it is in later imports that do not ask to overwrite it. */
+    patch: operations["edit"];
+    trace?: never;
+  };
+  "/api/people/{id}/invitation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a person another registration e-mail, with the next mails that go out. The one before stops to work. */
+    post: operations["invite_again"];
     delete?: never;
     options?: never;
     head?: never;
@@ -222,10 +294,16 @@ export interface components {
       hold?: null | components["schemas"]["Hold"];
       /**
        * Format: int32
+       * @description How many new people have an e-mail address and would not be sent one.
+       */
+      invitable?: number;
+      /**
+       * Format: int32
        * @description How many people would be sent a registration e-mail.
        */
       invitations: number;
       outcomes: components["schemas"]["Outcomes"];
+      sameFileAs?: null | components["schemas"]["SameFile"];
     };
     /** @description What is asked for. */
     Export: {
@@ -255,6 +333,17 @@ export interface components {
        */
       rows?: number | null;
     };
+    /** @description A person in a list. */
+    FoundPerson: {
+      email?: string | null;
+      firstName?: string | null;
+      /** @description What the person was found by, in words. */
+      foundBy: string;
+      id: string;
+      /** @description `student`, `parent`… */
+      kind: string;
+      lastName?: string | null;
+    };
     /** @description Above which part of an organisation's people an import is held. */
     Guard: {
       /**
@@ -275,6 +364,13 @@ export interface components {
        * @default 75
        */
       updatedPercent: number;
+    };
+    /** @description Who set an attribute by hand, and when. */
+    HandEdit: {
+      /** @description In RFC 3339. */
+      at: string;
+      /** @description The e-mail address, or the token's subject where the token names none. */
+      by: string;
     };
     /** @description Why an import is held. */
     Hold: {
@@ -300,6 +396,15 @@ export interface components {
     ImportList: {
       imports: components["schemas"]["ImportView"][];
     };
+    /** @description What is to be known of an import elsewhere. */
+    ImportName: {
+      /** Format: date-time */
+      createdAt: string;
+      /** @description The importer's e-mail address, or the token's subject where the token names none. */
+      createdBy: string;
+      file: string;
+      id: string;
+    };
     /** @description How an import stands. */
     ImportView: {
       /**
@@ -319,6 +424,11 @@ export interface components {
       /** Format: date-time */
       finishedAt?: string | null;
       id: string;
+      /**
+       * Format: int32
+       * @description How many of the new people have an e-mail address and have not been invited: they can be invited later.
+       */
+      invitable?: number | null;
       invitations?: null | components["schemas"]["Invitations"];
       options: components["schemas"]["Options"];
       outcomes?: null | components["schemas"]["Outcomes"];
@@ -327,11 +437,23 @@ export interface components {
       reason?: null | components["schemas"]["Reason"];
       /** Format: int32 */
       rows: number;
+      sameFileAs?: null | components["schemas"]["SameFile"];
       state: components["schemas"]["State"];
       /** @description The import that this one takes back; `file` and `rows` are that one's. */
       undoes?: string | null;
       /** @description The import that has taken this one back. */
       undoneBy?: string | null;
+    };
+    /**
+     * @description How far an invitation is.
+     * @enum {string}
+     */
+    InvitationState: "pending" | "sent" | "registered" | "failed";
+    /** @description How far a person's invitation is. */
+    InvitationView: {
+      /** @description In RFC 3339. */
+      sentAt?: string | null;
+      state: components["schemas"]["InvitationState"];
     };
     /** @description How many registration e-mails are out. */
     Invitations: {
@@ -364,6 +486,11 @@ export interface components {
        */
       invite: boolean;
       /**
+       * @description Replace what somebody set by hand.
+       * @default false
+       */
+      overwriteHandEdits: boolean;
+      /**
        * @description Replace the passwords of people who have one already.
        * @default false
        */
@@ -383,6 +510,44 @@ export interface components {
       unchanged: number;
       /** Format: int32 */
       updated: number;
+    };
+    /** @description What is to be different about a person. */
+    PersonEdit: {
+      /** @description By attribute, its value as a cell of the roster would have it; `null` or blank empties it. */
+      attributes: {
+        [key: string]: string | null;
+      };
+      /**
+       * Format: int64
+       * @description The person's version that was looked at: the edit is refused if there is another by now.
+       */
+      version: number;
+    };
+    /** @description The people who were found. */
+    PersonList: {
+      people: components["schemas"]["FoundPerson"][];
+    };
+    /** @description A person. */
+    PersonView: {
+      /** @description Text, number, flag or list of texts, by name. */
+      attributes: {
+        [key: string]: unknown;
+      };
+      /** @description By attribute, who set it by hand; imports leave it as it is unless they are asked to overwrite it. */
+      byHand: {
+        [key: string]: components["schemas"]["HandEdit"];
+      };
+      changedBy?: null | components["schemas"]["ImportName"];
+      createdBy?: null | components["schemas"]["ImportName"];
+      id: string;
+      invitation?: null | components["schemas"]["InvitationView"];
+      kind: string;
+      ties: components["schemas"]["TieView"][];
+      /**
+       * Format: int64
+       * @description What an edit has to name.
+       */
+      version: number;
     };
     /** @description Why a request was not answered. */
     Problem: {
@@ -436,6 +601,16 @@ export interface components {
       /** @description A rule's name, or a fault of this side: `file-changed`, `file-missing`, `not-confirmed`, `check-failed`. */
       rule: string;
     };
+    /** @description An earlier import of the same file. */
+    SameFile: {
+      /** Format: date-time */
+      createdAt: string;
+      /** @description The importer's e-mail address, or the token's subject where the token names none. */
+      createdBy: string;
+      /** @description The earlier import's identifier. */
+      import: string;
+      state: components["schemas"]["State"];
+    };
     /** @description An organisation's settings. */
     Settings: {
       /**
@@ -469,6 +644,14 @@ export interface components {
       | "failed"
       | "expired"
       | "cancelled";
+    /** @description What a person is tied to. */
+    TieView: {
+      /** @description `enrolment`, `grant`, `link`, `instructor-link`. */
+      kind: string;
+      offering?: string | null;
+      /** @description The child of a parent, the student of an instructor. */
+      person?: string | null;
+    };
     /** @description The request by which the file goes straight to the bucket. */
     Upload: {
       /** Format: date-time */
@@ -771,6 +954,51 @@ export interface operations {
       };
     };
   };
+  invite: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ImportView"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   result: {
     parameters: {
       query?: never;
@@ -826,6 +1054,186 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["ImportView"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  find: {
+    parameters: {
+      query: {
+        /**
+         * @description An e-mail address, a user name or an external identifier; or first name, last name, street address and postal
+         *     code with commas between them. All is compared as the import compares it.
+         */
+        q: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PersonList"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  show: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PersonView"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  edit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PersonEdit"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PersonView"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  invite_again: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PersonView"];
         };
       };
       401: {

@@ -34,7 +34,7 @@ impl Draft<'_> {
     pub(super) fn is_correction(&self, record: &Record, person: &PersonId, old: &IdentityKey) -> bool {
         let Some(stored) = self.attributes(person) else { return false };
         let same = |(name, value): (&String, &Value)| name == IDENTIFIER || stored.get(name) == Some(value);
-        record.person.iter().all(same) && !self.named.contains(old)
+        record.person.iter().all(same) && record.cleared.is_empty() && !self.named.contains(old)
     }
 
     pub(super) fn attributes(&self, person: &PersonId) -> Option<&Attributes> {

@@ -1,0 +1,207 @@
+//! People over HTTP: found by what identifies them, shown, edited by hand, invited again.
+
+use axum::{
+    Json,
+    extract::{Path, Query, State as Shared, rejection::JsonRejection},
+    http::StatusCode,
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+use shared_rules::{
+    identity::{IdentityKey, KeyKind},
+    record::{AttributeFault, Value},
+};
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::{
+    caller::Caller,
+    problem::Problem,
+    views::{FoundPerson, ImportName, PersonList, PersonView},
+};
+use crate::{
+    context::Context,
+    edit::{self, EditFault, PersonEdit},
+    import, invite,
+    names::{ImportRef, Organisation, PersonId},
+    outcome::key_words,
+    people,
+    person::{HandEdit, InvitationState, Person},
+};
+
+/// The longest text that people are looked for by, in bytes.
+const QUERY: usize = 1_000;
+
+/// What people are looked for by.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct Search {
+    /// An e-mail address, a user name or an external identifier; or first name, last name, street address and postal
+    /// code with commas between them. All is compared as the import compares it.
+    q: String,
+}
+
+/// Find people by what identifies them. A part of a name, or a name alone, finds nobody.
+#[utoipa::path(get, path = "/api/people", params(Search),
+    responses((status = 200, body = PersonList), (status = 400, body = Problem), (status = 401, body = Problem)))]
+pub async fn find(
+    Shared(context): Shared<Context>,
+    caller: Caller,
+    Query(Search { q }): Query<Search>,
+) -> Result<Json<PersonList>, Problem> {
+    if q.len() > QUERY {
+        return Err(Problem::invalid("query-too-long", format!("Look for {QUERY} bytes at most.")));
+    }
+    let keys = identities(&q);
+    let owners = people::owners(&context, &caller.organisation, keys.iter()).await?;
+    let people = people::load_people(&context, &caller.organisation, owners.values()).await?;
+    let mut found: Vec<FoundPerson> = people
+        .values()
+        .map(|person| {
+            let by = keys.iter().find(|key| owners.get(key) == Some(&person.id));
+            FoundPerson::new(person, by.map_or("", |key| key_words(key.kind)))
+        })
+        .collect();
+    found.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(Json(PersonList { people: found }))
+}
+
+/// All identities that a text can be.
+fn identities(text: &str) -> Vec<IdentityKey> {
+    let single = [KeyKind::ExternalId, KeyKind::Email, KeyKind::Username];
+    let mut keys: Vec<IdentityKey> =
+        single.into_iter().filter_map(|kind| IdentityKey::of(kind, [text])).collect();
+    if text.split(',').count() == KeyKind::NameAddress.attributes().len() {
+        keys.extend(IdentityKey::of(KeyKind::NameAddress, text.split(',')));
+    }
+    keys
+}
+
+/// Show a person: what is stored, what it is tied to, and what made and changed it last. Classes, and the parents and
+/// instructors of a student, are stored with those and not shown.
+#[utoipa::path(get, path = "/api/people/{id}", params(("id" = String, Path)),
+    responses((status = 200, body = PersonView), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn show(
+    Shared(context): Shared<Context>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<PersonView>, Problem> {
+    let person = load(&context, &caller.organisation, &id).await?;
+    view(&context, &caller.organisation, person).await
+}
+
+/// Edit a person by hand. What was edited stays as it is in later imports that do not ask to overwrite it.
+#[utoipa::path(patch, path = "/api/people/{id}", params(("id" = String, Path)), request_body = PersonEdit,
+    responses((status = 200, body = PersonView), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn edit(
+    Shared(context): Shared<Context>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Result<Json<PersonEdit>, JsonRejection>,
+) -> Result<Json<PersonView>, Problem> {
+    let Json(edit) = request.map_err(|rejection| Problem::invalid("invalid-json", rejection.body_text()))?;
+    let importer = caller.importer;
+    let hand = HandEdit { by: importer.email.unwrap_or(importer.subject), at: Timestamp::now().to_string() };
+    let id = person_id(&id)?;
+    let person =
+        edit::edit(&context, &caller.organisation, &id, &edit, &hand).await.map_err(Problem::from)?;
+    tracing::info!(organisation = %caller.organisation, person = %id, "edited by hand");
+    view(&context, &caller.organisation, person).await
+}
+
+/// Send a person another registration e-mail, with the next mails that go out. The one before stops to work.
+#[utoipa::path(post, path = "/api/people/{id}/invitation", params(("id" = String, Path)),
+    responses((status = 202, body = PersonView), (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem)))]
+pub async fn invite_again(
+    Shared(context): Shared<Context>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<PersonView>), Problem> {
+    let person = load(&context, &caller.organisation, &id).await?;
+    let is_registered = people::has_password(&context, &caller.organisation, &person.id).await?
+        || person.invitation.as_ref().is_some_and(|sent| sent.state == InvitationState::Registered);
+    if is_registered {
+        return Err(Problem::conflict("The person has registered already.".to_owned()));
+    }
+    if !person.attributes.contains_key("email") {
+        return Err(Problem::conflict("The person has no e-mail address.".to_owned()));
+    }
+    invite::again(&context, &caller.organisation, &person.id).await?;
+    tracing::info!(organisation = %caller.organisation, person = %person.id, "to be invited again");
+    let person = load(&context, &caller.organisation, &id).await?;
+    Ok((StatusCode::ACCEPTED, view(&context, &caller.organisation, person).await?))
+}
+
+fn person_id(id: &str) -> Result<PersonId, Problem> {
+    let id = Uuid::try_parse(id).map_err(|_| Problem::not_found("person"))?;
+    Ok(PersonId(id.to_string()))
+}
+
+async fn load(context: &Context, organisation: &Organisation, id: &str) -> Result<Person, Problem> {
+    let person = people::load(context, organisation, &person_id(id)?).await?;
+    person.ok_or_else(|| Problem::not_found("person"))
+}
+
+async fn view(
+    context: &Context,
+    organisation: &Organisation,
+    person: Person,
+) -> Result<Json<PersonView>, Problem> {
+    let ties = people::ties_held(context, organisation, &person.id).await?;
+    let created_by = import_name(context, organisation, &person.created_by).await?;
+    let wrote_last = person.written_by.split('/').next().unwrap_or_default();
+    let changed_by = if wrote_last == person.created_by {
+        created_by.clone()
+    } else {
+        import_name(context, organisation, wrote_last).await?
+    };
+    Ok(Json(PersonView::new(person, &ties, created_by, changed_by)))
+}
+
+/// What is to be known of an import; nothing if it is none.
+async fn import_name(
+    context: &Context,
+    organisation: &Organisation,
+    import: &str,
+) -> Result<Option<ImportName>, Problem> {
+    let reference = ImportRef { organisation: organisation.clone(), import: import.to_owned() };
+    Ok(import::load(context, &reference).await?.map(ImportName::from))
+}
+
+impl From<EditFault> for Problem {
+    fn from(fault: EditFault) -> Self {
+        match fault {
+            EditFault::NotFound => Self::not_found("person"),
+            EditFault::Attribute { name, fault } => {
+                let code = match fault {
+                    AttributeFault::Unknown => "unknown-attribute",
+                    AttributeFault::CannotBeEmpty => "value-not-clearable",
+                    AttributeFault::NotAllowed { .. } => "invalid-value",
+                };
+                Self::invalid(code, format!("{name}: {fault}"))
+            }
+            EditFault::Taken(owner) => {
+                Self::conflict(format!("Another person ({owner}) is known by this. Look at that one first."))
+            }
+            EditFault::Changed => {
+                Self::conflict("The person was changed meanwhile. Look at it again.".to_owned())
+            }
+            EditFault::Failed(failure) => failure.into(),
+        }
+    }
+}
+
+impl FoundPerson {
+    fn new(person: &Person, found_by: &str) -> Self {
+        let text = |name: &str| person.attributes.get(name).map(Value::to_string);
+        Self {
+            id: person.id.to_string(),
+            kind: person.kind.clone(),
+            first_name: text("firstName"),
+            last_name: text("lastName"),
+            email: text("email"),
+            found_by: found_by.to_owned(),
+        }
+    }
+}
