@@ -181,5 +181,5 @@ async fn rehearse(
     objects::put(context, &import.reference().partition(import.check_starts, number), body).await?;
     let owners = cut.owners(&partition.groups);
     let snapshot = people::snapshot_of(context, &import.organisation, &partition.groups, owners).await?;
-    Ok(plan(&partition.groups, &snapshot, &import.plan_options(number)?))
+    Ok(plan(&partition.groups, &snapshot, &import.plan_options(number, partition.markets)?))
 }

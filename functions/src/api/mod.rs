@@ -5,6 +5,7 @@ mod cancel;
 mod exports;
 mod imports;
 mod invitations;
+mod markets;
 mod people;
 mod problem;
 mod settings;
@@ -56,4 +57,5 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(people::invite_again))
         .routes(routes!(invitations::invite))
         .routes(routes!(settings::settings, settings::settle))
+        .routes(routes!(markets::markets, markets::load))
 }
