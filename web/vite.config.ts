@@ -41,9 +41,31 @@ function programs(): Plugin {
   };
 }
 
+/** Tells the element where its styles are: in a shadow root, those of the document do not count. */
+function styles(): Plugin {
+  return {
+    name: "rollcall-styles",
+    enforce: "post",
+    generateBundle(_, bundle) {
+      const [css, ...others] = Object.keys(bundle).filter((name) => name.endsWith(".css"));
+      if (!css || others.length > 0) this.error("There should be one stylesheet.");
+      for (const part of Object.values(bundle))
+        if (part.type === "chunk") part.code = part.code.replace("%ROLLCALL_STYLES%", `/${css}`);
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [programs(), svelte()],
+  plugins: [programs(), svelte(), styles()],
   build: {
+    cssCodeSplit: false,
+    rolldownOptions: {
+      input: { index: "index.html", "rollcall-import": "src/element.ts" },
+      output: {
+        // Pages of others name it, so its name stays.
+        entryFileNames: ({ name }) => (name === "rollcall-import" ? "[name].js" : "assets/[name]-[hash].js"),
+      },
+    },
     target: "es2022",
     // The content security policy allows no data: addresses and no inline scripts.
     assetsInlineLimit: 0,

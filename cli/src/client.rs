@@ -4,6 +4,7 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use functions::{
     api::views::{Confirmation, CreatedImport, Decisions, Download, ImportView, NewImport, Upload},
+    markets::MarketCount,
     near::RowDecision,
     settings::Settings,
 };
@@ -101,6 +102,11 @@ impl Client {
 
     pub async fn settle(&self, settings: &Settings) -> anyhow::Result<Settings> {
         self.call(self.request(Method::PUT, "/api/settings")?.json(settings)).await
+    }
+
+    pub async fn load_markets(&self, table: Vec<u8>) -> anyhow::Result<MarketCount> {
+        let request = self.request(Method::PUT, "/api/settings/markets")?;
+        self.call(request.header("content-type", "text/csv").body(table)).await
     }
 
     /// Puts the file where the signed upload says.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use functions::import::State;
+use functions::{import::State, markets::MarketCount};
 use shared_rules::rules::grouped;
 
 use crate::{Verdict, client::Server, import::Confirming};
@@ -46,6 +46,9 @@ pub struct Undo {
 pub struct Settings {
     /// A file with the new settings, as this command shows them
     file: Option<PathBuf>,
+    /// Load the markets of postal codes instead: CSV of the columns postalCode and market
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    markets: Option<PathBuf>,
     #[command(flatten)]
     server: Server,
 }
@@ -85,6 +88,13 @@ impl Undo {
 impl Settings {
     pub async fn run(&self) -> anyhow::Result<Verdict> {
         let client = self.server.connect().await?;
+        if let Some(file) = &self.markets {
+            let table =
+                tokio::fs::read(file).await.with_context(|| format!("cannot read {}", file.display()))?;
+            let MarketCount { postal_codes, markets } = client.load_markets(table).await?;
+            anstream::println!("{postal_codes} postal codes in {markets} markets.");
+            return Ok(Verdict::Clean);
+        }
         let settings = match &self.file {
             None => client.settings().await?,
             Some(file) => {

@@ -106,12 +106,12 @@ async fn decide(context: &Context, import: &Import, partition: u32) -> Result<Pl
     if import.undoes.is_some() {
         return undo::decide(context, import, partition).await;
     }
-    let Partition { groups, .. } = checked(context, import, partition).await?;
+    let Partition { groups, markets, .. } = checked(context, import, partition).await?;
     if import.cancelled_at.is_some() {
         return Ok(cancel::left_out(groups.iter().flatten().map(|record| record.row)));
     }
     let snapshot = people::snapshot(context, &import.organisation, &groups).await?;
-    Ok(plan(&groups, &snapshot, &import.plan_options(partition)?))
+    Ok(plan(&groups, &snapshot, &import.plan_options(partition, markets)?))
 }
 
 /// What the check left of a partition.
@@ -139,7 +139,7 @@ async fn set_passwords(
     let sealed = passwords.ok_or(Failure::Missing("the sealed passwords"))?;
     let rows = changes.iter().map(|change| change.row);
     let opened = sealed.open(context, &import.reference(), rows).await?;
-    let writer = import.plan_options(partition)?.writer;
+    let writer = import.plan_options(partition, None)?.writer;
     drifted.extend(people::set_passwords(context, &import.organisation, &changes, opened, &writer).await?);
     Ok(())
 }

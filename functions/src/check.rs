@@ -157,9 +157,9 @@ async fn dry_run(
     records: &Taken,
     cut: &Cut,
 ) -> Result<DryRun, Failure> {
-    let mut total = DryRun::rejecting(report, &import.program()?.main_kind);
-    total.same_file_as = same_file::earlier(context, import).await?;
-    let mut rehearsal = Rehearsal::new(total)?;
+    let mut known = DryRun::rejecting(report, &import.program()?.main_kind);
+    known.same_file_as = same_file::earlier(context, import).await?;
+    let mut rehearsal = Rehearsal::new(known)?;
     let mut plans = stream::iter(0..cut.partitions())
         .map(|number| async move { rehearse(context, import, records, cut, number).await })
         .buffered(CONCURRENT_PARTITIONS);
@@ -184,5 +184,5 @@ async fn rehearse(
     let owners = cut.owners(&partition.groups);
     let mut snapshot = people::snapshot_of(context, &import.organisation, &partition.groups, owners).await?;
     near::look(context, &import.organisation, &partition.groups, &mut snapshot).await?;
-    Ok(plan(&partition.groups, &snapshot, &import.plan_options(number)?))
+    Ok(plan(&partition.groups, &snapshot, &import.plan_options(number, partition.markets)?))
 }

@@ -23,6 +23,7 @@ use crate::{
     context::Context,
     failure::Failure,
     guard::Hold,
+    markets::Markets,
     names::{ImportRef, Organisation},
     near::RowDecision,
     outcome::{self, Entities, Outcomes},
@@ -322,7 +323,7 @@ impl Import {
     }
 
     /// How a partition of this import is planned, in the dry run and in earnest.
-    pub fn plan_options(&self, partition: u32) -> Result<PlanOptions, Failure> {
+    pub fn plan_options(&self, partition: u32, markets: Option<Markets>) -> Result<PlanOptions, Failure> {
         Ok(PlanOptions {
             import: Uuid::parse_str(&self.id).map_err(Failure::corrupt("an import's identifier"))?,
             writer: format!("{}/{partition}", self.id),
@@ -331,6 +332,7 @@ impl Import {
             importer: self.created_by.clone(),
             program: self.program()?,
             overwrite_passwords: self.options.overwrite_passwords,
+            markets,
             overwrite_hand_edits: self.options.overwrite_hand_edits,
         })
     }

@@ -19,6 +19,7 @@ mod journal;
 pub mod lambda;
 mod lease;
 mod mail;
+pub mod markets;
 pub mod names;
 pub mod near;
 mod objects;

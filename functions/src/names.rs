@@ -101,6 +101,12 @@ impl Organisation {
         TableKey::new(format!("{self}/settings"), "settings")
     }
 
+    /// The object that says which market a postal code belongs to.
+    #[must_use]
+    pub fn markets(&self) -> String {
+        format!("settings/{self}/markets.json")
+    }
+
     /// How many people the organisation has.
     #[must_use]
     pub fn census(&self) -> TableKey {

@@ -12,6 +12,7 @@ use shared_rules::{
 
 use crate::{
     failure::Failure,
+    markets::Markets,
     names::PersonId,
     password::Sealed,
     plan::{Group, named_keys},
@@ -23,6 +24,9 @@ pub struct Partition {
     pub groups: Vec<Group>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) passwords: Option<Sealed>,
+    /// The markets of the postal codes in it, if the organisation has a table of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) markets: Option<Markets>,
 }
 
 /// What the rows say of schools and classes. It is left with one row each, so that one partition alone writes it;

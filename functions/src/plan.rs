@@ -26,6 +26,7 @@ use uuid::Uuid;
 pub use self::draft::keys;
 use self::{draft::Draft, findings::changed_meanwhile};
 use crate::{
+    markets::Markets,
     names::PersonId,
     near::Near,
     outcome::{Entities, EntityCounts, Outcome, RowOutcome},
@@ -68,6 +69,8 @@ pub struct PlanOptions {
     /// What `source` is set to where a row names none.
     pub importer: String,
     pub program: Arc<Program>,
+    /// The markets of postal codes, for new people whose row names none; none if the organisation has no table.
+    pub markets: Option<Markets>,
     /// Whether a password in the file replaces one that is there.
     pub overwrite_passwords: bool,
     /// Whether the file wins over what somebody set by hand.

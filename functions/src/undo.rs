@@ -92,7 +92,7 @@ pub async fn decide(context: &Context, import: &Import, partition: u32) -> Resul
         return Ok(cancel::left_out(journal.rows.iter().map(|row| row.row)));
     }
     let now = now(context, import, &journal).await?;
-    Ok(plan(&journal, &now, &import.plan_options(partition)?))
+    Ok(plan(&journal, &now, &import.plan_options(partition, None)?))
 }
 
 /// Keeps the mails of the import that is taken back from going out, from now on.

@@ -298,6 +298,14 @@ impl Caller<'_> {
         Ok((answer.status(), answer.json().await?))
     }
 
+    /// Puts a text; the answer's status and body.
+    pub async fn put_text(&self, path: &str, text: &str) -> Result<(StatusCode, Value)> {
+        let url = format!("{}{path}", self.platform.stack.page_url());
+        let request = self.platform.http.put(url).bearer_auth(&self.token).header("content-type", "text/csv");
+        let answer = request.body(text.to_owned()).send().await?;
+        Ok((answer.status(), answer.json().await?))
+    }
+
     /// Makes an import of these bytes; the answer.
     pub async fn create(&self, program: &str, roster: &[u8], options: Value) -> Result<Value> {
         // A workbook is a ZIP archive; its name and its content have to agree.

@@ -123,6 +123,7 @@ fn options_of(program: &str, import: u128, policy: DuplicatePolicy) -> PlanOptio
         importer: "importer".to_owned(),
         program: Program::builtin(program).unwrap(),
         overwrite_passwords: false,
+        markets: None,
         overwrite_hand_edits: false,
     }
 }

@@ -79,7 +79,7 @@ class Store {
   sending = $state.raw<Sending>({ state: "no" });
   /** The import as which the file was sent. Until that is confirmed, the file can still be mended and sent again. */
   sentAs = $state<string | null>(null);
-  /** Whether this browser keeps the file and its edits; not said before there is a verdict. */
+  /** Whether this browser keeps the file and its edits; not said before all of the file is kept. */
   kept = $state<boolean | null>(null);
   /** What was being prepared before a reload is still to be opened. */
   resuming = $state(isHere());
@@ -138,7 +138,7 @@ class Store {
   /** Goes on with what was being prepared in this tab, and finds what was left in others. */
   async resume(): Promise<void> {
     const owner = await this.#owner();
-    const opened = await Draft.open(owner, this.#lost).catch(() => null);
+    const opened = await Draft.open(owner, this.#heard).catch(() => null);
     if (opened && !this.file) this.#open(opened);
     else void opened?.draft.forget();
     this.resuming = false;
@@ -148,7 +148,7 @@ class Store {
   /** Goes on with what was being prepared in a tab that is closed. */
   async goOnWith(id: string): Promise<void> {
     this.#drop(id);
-    const opened = await Draft.open(await this.#owner(), this.#lost, id).catch(() => null);
+    const opened = await Draft.open(await this.#owner(), this.#heard, id).catch(() => null);
     if (!opened) return;
     this.#forgetFile();
     this.#open(opened);
@@ -475,11 +475,10 @@ class Store {
     };
     if (this.#draft) return this.#draft.choose(choices);
     if (!file) return;
-    this.#draft = Draft.begin(ownerOf(session()), file, choices, this.#lost);
-    this.kept = this.#draft !== null;
+    this.#draft = Draft.begin(ownerOf(session()), file, choices, this.#heard);
   }
 
-  #lost = () => (this.kept = false);
+  #heard = (kept: boolean) => (this.kept = kept);
 
   async #owner(): Promise<string> {
     await token().catch(() => null);

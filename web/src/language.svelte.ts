@@ -19,6 +19,11 @@ export function chooseLanguage(chosen: Language): void {
   localStorage.setItem(KEY, chosen);
 }
 
+/** Speaks as the page around does, if it is a language that there is, and remembers nothing. */
+export function speak(tag: string): void {
+  current = known(tag) ?? preferred();
+}
+
 /** How numbers and dates are written: as the browser's own variety of the language has it. */
 export function locale(): string {
   return navigator.languages.find((tag) => known(tag) === current) ?? current;

@@ -1,5 +1,7 @@
 /** The page's addresses. They live behind `#`, so that the page can be served as plain files. */
 
+import { host } from "./host.svelte";
+
 export type Route =
   | { page: "upload" }
   | { page: "match" }
@@ -22,7 +24,9 @@ export const address = {
 
 let current = $state.raw(parse(location.hash));
 
-window.addEventListener("hashchange", () => (current = parse(location.hash)));
+window.addEventListener("hashchange", () => {
+  if (!host()) current = parse(location.hash);
+});
 
 export function route(): Route {
   return current;
@@ -30,8 +34,11 @@ export function route(): Route {
 
 /** Goes to an address; `replace` leaves no step back to the present one. */
 export function go(to: string, { replace = false } = {}): void {
-  if (replace) history.replaceState(null, "", to);
-  else location.hash = to;
+  // In somebody else's page the address is not ours.
+  if (!host()) {
+    if (replace) history.replaceState(null, "", to);
+    else location.hash = to;
+  }
   // Now, and not when the browser comes to telling: what is shown must never fit the old address.
   current = parse(to);
 }

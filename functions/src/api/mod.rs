@@ -6,6 +6,7 @@ mod decisions;
 mod exports;
 mod imports;
 mod invitations;
+mod markets;
 mod people;
 mod problem;
 mod settings;
@@ -58,4 +59,5 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(people::invite_again))
         .routes(routes!(invitations::invite))
         .routes(routes!(settings::settings, settings::settle))
+        .routes(routes!(markets::markets, markets::load))
 }

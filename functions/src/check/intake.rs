@@ -6,6 +6,7 @@ use crate::{
     context::Context,
     failure::Failure,
     import::Import,
+    markets::{self, Markets},
     near::Decided,
     partition::{Cut, Partition, SettledUnits, Units},
     password::Sealer,
@@ -18,6 +19,7 @@ pub(super) struct Intake {
     units: Units,
     sealer: Option<Sealer>,
     decided: Decided,
+    markets: Option<Markets>,
     /// The first thing that went wrong; it is told at the end.
     fault: Option<Failure>,
 }
@@ -27,12 +29,19 @@ pub(super) struct Taken {
     pub(super) records: Spilled<Record>,
     units: SettledUnits,
     sealer: Option<Sealer>,
+    markets: Option<Markets>,
 }
 
 impl Intake {
     pub(super) async fn open(context: &Context, import: &Import, decided: Decided) -> Result<Self, Failure> {
-        let sealer = if import.program()?.sets_passwords() {
+        let program = import.program()?;
+        let sealer = if program.sets_passwords() {
             Some(Sealer::new(context, &import.reference()).await?)
+        } else {
+            None
+        };
+        let markets = if program.fills_person("market") {
+            markets::load(context, &import.organisation).await?
         } else {
             None
         };
@@ -41,6 +50,7 @@ impl Intake {
             units: Units::new(import.options.duplicates),
             sealer,
             decided,
+            markets,
             fault: None,
         })
     }
@@ -64,9 +74,12 @@ impl Intake {
     pub(super) fn close(self) -> Result<Taken, Failure> {
         match self.fault {
             Some(fault) => Err(fault),
-            None => {
-                Ok(Taken { records: self.records.close()?, units: self.units.settle(), sealer: self.sealer })
-            }
+            None => Ok(Taken {
+                records: self.records.close()?,
+                units: self.units.settle(),
+                sealer: self.sealer,
+                markets: self.markets,
+            }),
         }
     }
 }
@@ -77,7 +90,8 @@ impl Taken {
         let groups = cut.groups(number).map(|group| self.group(group)).collect::<Result<Vec<_>, _>>()?;
         let rows = groups.iter().flatten().map(|record| record.row);
         let passwords = self.sealer.as_ref().and_then(|sealer| sealer.of_rows(rows));
-        Ok(Partition { groups, passwords })
+        let markets = self.markets.as_ref().map(|markets| markets.for_records(groups.iter().flatten()));
+        Ok(Partition { groups, passwords, markets })
     }
 
     fn group(&self, numbers: &[usize]) -> Result<Group, Failure> {

@@ -18,12 +18,13 @@ use self::units::{DraftUnit, unit_changes};
 use super::{
     Change, PARENT, Plan, PlanOptions, STUDENT, Snapshot, Write,
     findings::{
-        ambiguous_match, hand_edit_kept, identifier_mismatch, left_out, parent_not_found, person_exists,
-        person_not_found,
+        ambiguous_match, hand_edit_kept, identifier_mismatch, left_out, market_not_known, parent_not_found,
+        person_exists, person_not_found,
     },
     named_keys, prior_values,
 };
 use crate::{
+    markets::postal_code,
     names::PersonId,
     near::possible_duplicates,
     outcome::{FieldChange, Outcome, PossibleDuplicate, RowOutcome},
@@ -36,6 +37,7 @@ const CUSTOMER: &str = "3";
 const EMPLOYEE_AND_INSTRUCTOR: [&str; 2] = ["4", "5"];
 
 /// The attributes that the rules of the district upload speak of.
+const MARKET: &str = "market";
 const IDENTIFIER: &str = "externalId";
 const ROLE: &str = "role";
 const ADMINISTRATOR: &str = "Administrator";
@@ -301,6 +303,7 @@ impl<'a> Draft<'a> {
         }
         if matches!(account, Account::Own) && self.options.program.fills_person("status") {
             attributes.entry("status".to_owned()).or_insert_with(|| Value::Text(COLD_LEAD.to_owned()));
+            self.take_market(row, &mut attributes);
         }
         let invited = self.options.invite && attributes.contains_key("email");
         let person = Person {
@@ -323,6 +326,22 @@ impl<'a> Draft<'a> {
         self.people.insert(id.clone(), draft);
         self.own_keys(&id);
         id
+    }
+
+    /// The market of a new person whose row names none is that of the postal code.
+    fn take_market(&mut self, row: u32, attributes: &mut Attributes) {
+        let Some(markets) = &self.options.markets else { return };
+        if attributes.contains_key(MARKET) {
+            return;
+        }
+        let Some(code) = postal_code(attributes) else { return };
+        match markets.of(code) {
+            Some(market) => {
+                let market = Value::Text(market.to_owned());
+                attributes.insert(MARKET.to_owned(), market);
+            }
+            None => self.warnings.push(market_not_known(row)),
+        }
     }
 
     /// The working copy of a person, and a note that `row` is about it.

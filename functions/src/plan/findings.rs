@@ -115,6 +115,15 @@ pub(super) fn class_not_found(row: u32) -> Diagnostic {
     )
 }
 
+pub(super) fn market_not_known(row: u32) -> Diagnostic {
+    warning(
+        "market-not-known",
+        row,
+        ", Address1Zip: the organisation's table has no market for this postal code.",
+        "Correct the postal code, name the market in Zee, or add the postal code to the table of markets.",
+    )
+}
+
 fn error(rule: &str, row: u32, found: &str, help: &str) -> Diagnostic {
     Diagnostic {
         rule: rule.to_owned(),

@@ -30,6 +30,7 @@ test("people are downloaded in a program's columns, and importing them changes n
   await page.getByRole("button", { name: "Prepare the file" }).click();
   await expect(page.getByRole("heading", { name: "The file is ready: 2 rows" })).toBeVisible();
   await expect(page.getByText("1 person has no row of their own")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Download" })).toBeFocused();
   await rollcall.accessible("a file that is ready");
   const [download] = await Promise.all([
     page.waitForEvent("download"),
@@ -41,7 +42,7 @@ test("people are downloaded in a program's columns, and importing them changes n
   // Other choices make another file.
   await page.getByRole("combobox", { name: "Whom" }).selectOption("Administrators");
   await page.getByRole("button", { name: "Prepare the file" }).click();
-  await expect(page.getByRole("heading", { name: "The file is ready: 0 rows" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "There is nobody to download" })).toBeVisible();
 
   await rollcall.open("/?organisation=family");
   await rollcall.choose(csv("again.csv", people.toString()));

@@ -61,6 +61,32 @@ test("edits, columns and options are there after a reload, and are what is impor
   expect(await kept(page)).toBe(0);
 });
 
+test("edits outlive another policy for duplicates, and are given up only when that is agreed to", async ({
+  page,
+  rollcall,
+}) => {
+  await rollcall.open();
+  await rollcall.choose(mixed("again"));
+  await edit(page, "Error: no-at-sign", "di@again.example.com");
+  await expect(rollcall.figure("errors")).toHaveText("1");
+  await page.getByRole("link", { name: "Upload", exact: true }).click();
+  await page.getByRole("radio", { name: /^Reject/ }).check();
+  // With this policy the repeated person is an error.
+  await page.getByRole("link", { name: "Check this file" }).click();
+  await expect(rollcall.figure("errors")).toHaveText("2");
+
+  await page.getByRole("link", { name: "Upload", exact: true }).click();
+  const answers = [false, true];
+  page.on("dialog", (dialog) => (answers.shift() ? dialog.accept() : dialog.dismiss()));
+  await page.getByRole("radio", { name: "International" }).click();
+  await expect(page.getByRole("radio", { name: "Retail" })).toBeChecked();
+  await page.getByRole("radio", { name: "International" }).click();
+  await expect(page.getByRole("radio", { name: "International" })).toBeChecked();
+  await page.getByRole("radio", { name: "Retail" }).check();
+  await page.getByRole("link", { name: "Check this file" }).click();
+  await expect(rollcall.figure("errors")).toHaveText("3");
+});
+
 test("a file is forgotten by a button, and nothing of it is left", async ({ page, rollcall }) => {
   await rollcall.open();
   await rollcall.choose(mixed("forgotten"));
@@ -101,6 +127,29 @@ test("two tabs keep a file each; a closed tab's file is offered to the same pers
   await third.page.getByRole("button", { name: "Go on with it" }).click();
   await third.page.getByRole("button", { name: "Table to edit" }).click();
   await expect(third.page.getByRole("gridcell", { name: "amy@tabs.example.com" })).toBeVisible();
+});
+
+test("a browser that has no room says so, keeps nothing, and imports all the same", async ({
+  page,
+  rollcall,
+}) => {
+  await page.addInitScript(() => {
+    const { put } = IDBObjectStore.prototype;
+    // As a browser does when its disk is full.
+    IDBObjectStore.prototype.put = function (value, key) {
+      if (this.name === "edits") this.transaction.abort();
+      return put.call(this, value, key);
+    };
+  });
+  await rollcall.open("/?organisation=full");
+  await rollcall.choose(mixed("full"));
+  await expect(page.getByText("Kept in this browser")).toBeVisible();
+  await edit(page, "Error: no-at-sign", "di@full.example.com");
+  await expect(page.getByText("This browser cannot keep the file")).toBeVisible();
+  await expect.poll(() => kept(page)).toBe(0);
+  await rollcall.accessible("a browser that keeps nothing");
+  await rollcall.send();
+  expect(await rollcall.outcomes()).toMatchObject({ created: 4, rejected: 1 });
 });
 
 test("after a day without a change, a file is deleted", async ({ page, rollcall }) => {

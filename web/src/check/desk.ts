@@ -7,7 +7,7 @@ import { EDITS } from "./messages";
 /** So many rows are checked, or changed, before the worker listens again. */
 const SLICE = 20_000;
 /** For so long edits are made again before the worker listens again. */
-const REDO_MS = 50;
+const REPEAT_MS = 50;
 
 type Handlers = {
   [Call in RosterCall]: (
@@ -78,15 +78,15 @@ export class Desk {
   }
 
   /** Makes edits again that were made before a reload; `null` when the roster was taken off the desk meanwhile. */
-  async redo(edits: Edit[]): Promise<RosterSummary | null> {
+  async repeat(edits: Edit[]): Promise<RosterSummary | null> {
     const roster = this.#roster;
     if (!roster) return null;
-    let until = performance.now() + REDO_MS;
+    let until = performance.now() + REPEAT_MS;
     for (const { call, values } of edits) {
       await this.#handle(roster, call, values);
       if (performance.now() > until) {
         await pause();
-        until = performance.now() + REDO_MS;
+        until = performance.now() + REPEAT_MS;
       }
       if (roster !== this.#roster) return null;
     }

@@ -88,7 +88,7 @@ async function check(request: CheckRequest): Promise<void> {
   let summary = summaryOf(verdict);
   if (verdict.roster && verdict.isEditable) {
     desk.lay(verdict.roster);
-    const edited = request.edits.length > 0 && (await desk.redo(request.edits));
+    const edited = request.edits.length > 0 && (await desk.repeat(request.edits));
     if (edited) summary = afterEdits(summary, edited);
   } else {
     verdict.roster?.free();

@@ -52,12 +52,14 @@ export class Draft {
   #edits: number;
   readonly #release: Promise<Release | null>;
   #last: Promise<unknown>;
+  /** Nothing more is written: it is forgotten, or something could not be written. */
+  #ended = false;
 
   private constructor(
     facts: Facts,
     edits: number,
     release: Promise<Release | null>,
-    private readonly lost: () => void,
+    private readonly told: (kept: boolean) => void,
   ) {
     this.#facts = facts;
     this.#edits = edits;
@@ -67,27 +69,31 @@ export class Draft {
   }
 
   /**
-   * Keeps a file from now on; `null` where the browser keeps nothing. `lost` is told when it cannot be kept any more:
-   * there is no room, or keeping is turned off.
+   * Keeps a file from now on; `null` where the browser keeps nothing. `told` hears when all of it is kept, and when it is
+   * not any more: there is no room, or keeping is turned off.
    */
-  static begin(owner: string, file: File, choices: Choices, lost: () => void): Draft | null {
-    if (!canKeep()) return null;
+  static begin(owner: string, file: File, choices: Choices, told: (kept: boolean) => void): Draft | null {
+    if (!canKeep()) {
+      told(false);
+      return null;
+    }
     const id = crypto.randomUUID();
     const facts = { id, owner, name: file.name, changed: Date.now(), choices };
-    const draft = new Draft(facts, 0, hold(id), lost);
-    draft.#write(() =>
-      transact(["drafts", "files"], (table) => {
+    const draft = new Draft(facts, 0, hold(id), told);
+    draft.#write(async () => {
+      await transact(["drafts", "files"], (table) => {
         table("files").put(file, id);
         return table("drafts").put(facts);
-      }),
-    );
+      });
+      if (!draft.#ended) told(true);
+    });
     return draft;
   }
 
   /** Opens a draft that no other tab has open; that of this tab, where no other is named. */
   static async open(
     owner: string,
-    lost: () => void,
+    told: (kept: boolean) => void,
     id = sessionStorage.getItem(KEY),
   ): Promise<(Opened & { draft: Draft }) | null> {
     if (!canKeep() || id === null) return null;
@@ -95,11 +101,11 @@ export class Draft {
     const found = release && (await read(id).catch(() => null));
     if (!found || !mayOpen(found.facts, owner)) {
       release?.();
-      if (sessionStorage.getItem(KEY) === id) sessionStorage.removeItem(KEY);
+      leave(id);
       return null;
     }
     const facts = { ...found.facts, owner };
-    return { ...found, draft: new Draft(facts, found.edits.length, Promise.resolve(release), lost) };
+    return { ...found, draft: new Draft(facts, found.edits.length, Promise.resolve(release), told) };
   }
 
   choose(choices: Choices): void {
@@ -127,8 +133,9 @@ export class Draft {
   }
 
   async forget(): Promise<void> {
-    sessionStorage.removeItem(KEY);
+    leave(this.#facts.id);
     this.#write(() => remove(this.#facts.id));
+    this.#ended = true;
     await this.#last;
     (await this.#release)?.();
   }
@@ -138,7 +145,14 @@ export class Draft {
   }
 
   #write(work: () => Promise<unknown>): void {
-    this.#last = this.#last.then(work).catch(() => this.lost());
+    if (!this.#ended) this.#last = this.#last.then(work).catch(() => this.#giveUp());
+  }
+
+  /** Edits of which one is missing would make another roster, so nothing is kept. */
+  #giveUp(): Promise<unknown> {
+    this.#ended = true;
+    this.told(false);
+    return remove(this.#facts.id).catch(() => null);
   }
 }
 
@@ -171,6 +185,11 @@ async function read(id: string): Promise<Opened | null> {
   const file = await transact<File | undefined>(["files"], (table) => table("files").get(id));
   const edits = await transact<Edit[]>(["edits"], (table) => table("edits").getAll(editsOf(id)));
   return facts && file ? { facts, file, edits } : null;
+}
+
+/** The draft is this tab's no more. */
+function leave(id: string): void {
+  if (sessionStorage.getItem(KEY) === id) sessionStorage.removeItem(KEY);
 }
 
 function isOld({ changed }: Facts): boolean {

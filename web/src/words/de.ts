@@ -559,6 +559,7 @@ export const de: Words = {
     make: "Datei vorbereiten",
     making: "Die Datei wird vorbereitet",
     made: (n) => `Die Datei ist fertig: ${rows(n)}`,
+    nobody: "Es gibt niemanden zum Herunterladen",
     leftOut: (n) =>
       `${count(n, "Person hat keine eigene Zeile", "Personen haben keine eigene Zeile")}, weil das Programm sie nicht annähme: Eltern zum Beispiel stehen in der Zeile des Kindes.`,
     again: "Sie enthält personenbezogene Daten: Legen Sie sie dort ab, wo nur lesen kann, wer sie braucht.",

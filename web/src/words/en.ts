@@ -562,6 +562,7 @@ export const en = {
     make: "Prepare the file",
     making: "The file is being prepared",
     made: (n: number) => `The file is ready: ${rows(n)}`,
+    nobody: "There is nobody to download",
     leftOut: (n: number) =>
       `${count(n, "person has no row of their own", "people have no rows of their own")}, because the program would not accept one: a parent, for example, is in the child's row.`,
     again: "It holds personal data: keep it where only those who need it can read it.",
