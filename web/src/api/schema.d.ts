@@ -254,6 +254,27 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/settings/markets": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Say how many postal codes have a market. */
+    get: operations["markets"];
+    /**
+     * Load the table of markets: CSV of the columns `postalCode` and `market`, 2 MB at most. It takes the place of the
+     *     older one; with no rows, people get no market but the one in their row.
+     */
+    put: operations["load"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -492,6 +513,11 @@ export interface components {
       failed: number;
       /** Format: int32 */
       sent: number;
+    };
+    /** @description What is in a table. */
+    MarketCount: {
+      markets: number;
+      postalCodes: number;
     };
     /** @description What to import. */
     NewImport: {
@@ -1407,6 +1433,72 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Settings"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  markets: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MarketCount"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  load: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "text/csv": string;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MarketCount"];
         };
       };
       400: {
