@@ -18,8 +18,8 @@ pub(super) struct Intake {
     records: Spill<Record>,
     units: Units,
     sealer: Option<Sealer>,
-    decided: Decided,
     markets: Option<Markets>,
+    decided: Decided,
     /// The first thing that went wrong; it is told at the end.
     fault: Option<Failure>,
 }
@@ -49,8 +49,8 @@ impl Intake {
             records: Spill::new()?,
             units: Units::new(import.options.duplicates),
             sealer,
-            decided,
             markets,
+            decided,
             fault: None,
         })
     }
