@@ -3,8 +3,9 @@
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use functions::{
-    api::views::{Confirmation, CreatedImport, Download, ImportView, NewImport, Upload},
+    api::views::{Confirmation, CreatedImport, Decisions, Download, ImportView, NewImport, Upload},
     markets::MarketCount,
+    near::RowDecision,
     settings::Settings,
 };
 use reqwest::{Body, Method, RequestBuilder, Response, StatusCode, Url};
@@ -82,6 +83,12 @@ impl Client {
     /// Makes the import that takes another one back.
     pub async fn undo(&self, id: &str) -> anyhow::Result<ImportView> {
         self.call(self.request(Method::POST, &format!("/api/imports/{id}/undo"))?).await
+    }
+
+    /// Decides about rows that may be of people who are there already; the dry run is made anew.
+    pub async fn decide(&self, id: &str, decisions: Vec<RowDecision>) -> anyhow::Result<ImportView> {
+        let request = self.request(Method::POST, &format!("/api/imports/{id}/decisions"))?;
+        self.call(request.json(&Decisions { decisions })).await
     }
 
     /// Has the new people of an import invited that did not invite them.

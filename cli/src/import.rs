@@ -23,6 +23,7 @@ use tokio_util::io::ReaderStream;
 use crate::{
     Format, Verdict,
     client::{Client, Server},
+    duplicates::{self, Duplicates},
     program::programs,
     reading::ReadingFlags,
     text,
@@ -58,6 +59,9 @@ pub struct Import {
     /// Replace what somebody set by hand
     #[arg(long)]
     overwrite_hand_edits: bool,
+    /// What becomes of a new person who may be there already
+    #[arg(long, value_name = "DECISION", value_enum, default_value_t = Duplicates::Create)]
+    possible_duplicates: Duplicates,
     /// The folder for the results [default: beside the file, with the ending `.results`]
     #[arg(long, value_name = "FOLDER")]
     results: Option<PathBuf>,
@@ -90,6 +94,8 @@ impl Import {
         let client = self.server.connect().await?;
         let created = client.create(&self.new_import(file)).await?;
         self.upload(&client, &created.upload, bytes).await?;
+        let checked = follow(&client, &created.import.id, "Checking").await?;
+        duplicates::decide(&client, &checked, self.possible_duplicates).await?;
         let folder = self.results.clone().unwrap_or_else(|| self.file.with_extension("results"));
         self.confirming.go_on(&client, &created.import.id, &folder).await
     }

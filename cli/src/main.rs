@@ -2,6 +2,7 @@
 //! `dictionary`.
 
 mod client;
+mod duplicates;
 mod import;
 mod manage;
 mod program;

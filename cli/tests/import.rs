@@ -113,6 +113,14 @@ async fn a_roster_goes_the_whole_way() -> Result<()> {
         assert_eq!(said.contains("imported before"), known, "{said}");
     }
 
+    fs::write(&file, roster::retail(&[&[("Email", ""), ("StudentFirstName", "Anne")]]))?;
+    let left_out = run(import(&server, &file, &["--yes", "--possible-duplicates", "leave-out"])).await?;
+    let said = String::from_utf8_lossy(&left_out.stderr);
+    assert!(said.contains("possible duplicate: row 2") && said.contains("a mistyped name"), "{said}");
+    let same = ["--yes", "--format", "json", "--possible-duplicates", "same", "--duplicates", "update"];
+    let same = run(import(&server, &file, &same)).await?;
+    assert_eq!(outcomes(&same)?["updated"], 1, "{}", String::from_utf8_lossy(&same.stderr));
+
     let renamed = String::from_utf8(roster::retail(&[&[("Email", "bo@example.com")]]))?;
     fs::write(&file, renamed.replacen("Email,", "Wohin,", 1).replace(',', ";"))?;
     let how = ["--yes", "--format", "json", "--map", "Wohin=Email", "--delimiter", "semicolon"];

@@ -54,6 +54,8 @@ pub fn left_out(rows: impl Iterator<Item = u32>) -> Plan {
             outcome: Outcome::Rejected,
             person: None,
             matched_by: None,
+            decision: None,
+            possible_duplicates: Vec::new(),
             changes: Vec::new(),
             diagnostics: vec![not_reached(row)],
         })

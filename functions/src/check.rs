@@ -17,6 +17,7 @@ use crate::{
     failure::Failure,
     import::{DryRun, Import, Reason, State, Step},
     names::{ACTIVE, ImportRef, Organisation},
+    near::{self, Decided},
     objects,
     partition::{Cut, Joining},
     people,
@@ -56,7 +57,8 @@ async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
     if import.undoes.is_some() {
         return undo::check(context, &import).await;
     }
-    let mut intake = Intake::open(context, &import).await?;
+    let decided = Decided::load(context, &import).await?;
+    let mut intake = Intake::open(context, &import, decided).await?;
     let reading = roster::read(context, &import, |row| intake.take(row)).await?;
     let records = intake.close()?;
     let report = match reading {
@@ -180,6 +182,7 @@ async fn rehearse(
     let body = serde_json::to_vec(&partition).map_err(Failure::corrupt("a partition"))?;
     objects::put(context, &import.reference().partition(import.check_starts, number), body).await?;
     let owners = cut.owners(&partition.groups);
-    let snapshot = people::snapshot_of(context, &import.organisation, &partition.groups, owners).await?;
+    let mut snapshot = people::snapshot_of(context, &import.organisation, &partition.groups, owners).await?;
+    near::look(context, &import.organisation, &partition.groups, &mut snapshot).await?;
     Ok(plan(&partition.groups, &snapshot, &import.plan_options(number, partition.markets)?))
 }

@@ -3,7 +3,7 @@
 //! Every step is one conditional write: a late or repeated delivery finds the state moved on and does nothing.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
     sync::Arc,
 };
@@ -25,6 +25,7 @@ use crate::{
     guard::Hold,
     markets::Markets,
     names::{ImportRef, Organisation},
+    near::RowDecision,
     outcome::{self, Entities, Outcomes},
     plan::{Plan, PlanOptions},
     reading::ReadingOptions,
@@ -74,6 +75,9 @@ pub struct Import {
     pub rows: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<DryRun>,
+    /// What was decided about rows that may be of people who are there, by row.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub decisions: BTreeMap<String, RowDecision>,
     #[serde(default)]
     pub partitions: u32,
     /// A number set in the table, so that concurrent and repeated additions merge.
@@ -209,6 +213,9 @@ pub struct DryRun {
     /// How many new people have an e-mail address and would not be sent one.
     #[serde(default)]
     pub invitable: u32,
+    /// How many rows make new people who may be there already.
+    #[serde(default)]
+    pub possible_duplicates: u32,
     /// The import that had the same file before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_file_as: Option<SameFile>,
@@ -283,6 +290,7 @@ impl Import {
             checked_by_start: 0,
             rows: 0,
             dry_run: None,
+            decisions: BTreeMap::new(),
             partitions: 0,
             partitions_done: BTreeSet::new(),
             partitions_drifted: BTreeSet::new(),
@@ -363,7 +371,7 @@ impl DryRun {
         if rejected > 0 {
             entities.entry(kind.to_owned()).or_default().errors = rejected;
         }
-        Self { outcomes, entities, invitations: 0, invitable: 0, same_file_as: None, hold: None }
+        Self { outcomes, entities, ..Self::default() }
     }
 
     /// Counts a partition.
@@ -373,6 +381,8 @@ impl DryRun {
         let count = |people: usize| u32::try_from(people).unwrap_or(u32::MAX);
         self.invitations += count(plan.invited().count());
         self.invitable += count(plan.invitable().count());
+        self.possible_duplicates +=
+            count(plan.rows.iter().filter(|row| !row.possible_duplicates.is_empty()).count());
     }
 
     /// Adds the counts of other rows.
@@ -380,6 +390,8 @@ impl DryRun {
         self.outcomes.add(others.outcomes);
         outcome::add_entities(&mut self.entities, &others.entities);
         self.invitations += others.invitations;
+        self.invitable += others.invitable;
+        self.possible_duplicates += others.possible_duplicates;
     }
 }
 

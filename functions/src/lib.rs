@@ -21,6 +21,7 @@ mod lease;
 mod mail;
 pub mod markets;
 pub mod names;
+pub mod near;
 mod objects;
 pub mod outcome;
 pub mod partition;

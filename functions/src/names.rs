@@ -11,6 +11,7 @@ use shared_rules::{
     identity::{IdentityKey, KeyKind},
     record::UnitKind,
 };
+use utoipa::ToSchema;
 
 /// The tenant. 1 to 64 lower-case letters, digits and hyphens, so that it cannot break out of a key.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -18,7 +19,7 @@ use shared_rules::{
 pub struct Organisation(String);
 
 /// A person's identifier within an organisation.
-#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
 #[serde(transparent)]
 pub struct PersonId(pub String);
 
@@ -160,7 +161,7 @@ impl Organisation {
     }
 
     /// The item that says whose an identity key is. The value is hashed: keys have one length, and a key
-    /// that is logged by the cloud tells nothing.
+    /// that is logged by the cloud tells nothing. Names and addresses that may be of one person share a partition.
     #[must_use]
     pub fn identity(&self, key: &IdentityKey) -> TableKey {
         let kind = match key.kind {
@@ -169,7 +170,11 @@ impl Organisation {
             KeyKind::Username => "username",
             KeyKind::NameAddress => "name-address",
         };
-        TableKey::new(format!("{self}/key/{kind}/{}", digest(key.value.as_bytes())), "key")
+        let value = digest(key.value.as_bytes());
+        match key.block() {
+            Some(block) => TableKey::new(format!("{self}/key/{kind}/{}", digest(block.as_bytes())), value),
+            None => TableKey::new(format!("{self}/key/{kind}/{value}"), "key"),
+        }
     }
 }
 

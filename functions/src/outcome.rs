@@ -3,7 +3,12 @@
 use std::{collections::BTreeMap, ops::AddAssign};
 
 use serde::{Deserialize, Serialize};
-use shared_rules::{diagnostic::Diagnostic, identity::KeyKind, record::Value};
+use shared_rules::{
+    diagnostic::Diagnostic,
+    identity::KeyKind,
+    likeness::Likeness,
+    record::{Decision, Value},
+};
 use utoipa::ToSchema;
 
 use crate::names::PersonId;
@@ -36,12 +41,28 @@ pub struct RowOutcome {
     /// The identity by which the person was found, if it was there before the row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matched_by: Option<KeyKind>,
+    /// What was decided about the row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+    /// In the dry run, the stored people whom the row may be of. It makes a new person unless it is decided otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub possible_duplicates: Vec<PossibleDuplicate>,
     /// What the row changed, old to new; nothing for a person whom it created.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<FieldChange>,
     /// Why the import rejected a row that the rules had passed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Somebody who may be the person of a row.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PossibleDuplicate {
+    pub person: PersonId,
+    pub because: Vec<Likeness>,
+    /// What the row says otherwise: stored and said.
+    pub differs: Vec<FieldChange>,
 }
 
 /// One value that a row changed.
@@ -96,6 +117,17 @@ impl Outcome {
             Self::Unchanged => "unchanged",
             Self::Skipped => "skipped",
             Self::Rejected => "rejected",
+        }
+    }
+}
+
+impl RowOutcome {
+    /// What the row's person was found by, in words.
+    #[must_use]
+    pub fn matched_words(&self) -> &'static str {
+        match self.decision {
+            Some(Decision::Same) if self.matched_by.is_some() => "decision",
+            _ => self.matched_by.map_or("", key_words),
         }
     }
 }

@@ -5,12 +5,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use aws_sdk_dynamodb::{error::ProvideErrorMetadata, types::AttributeValue};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
-use shared_rules::{identity::IdentityKey, record::UnitKind};
+use shared_rules::{
+    identity::{IdentityKey, KeyKind},
+    record::UnitKind,
+};
 
 use crate::{
     context::Context,
     failure::Failure,
     names::{Organisation, PersonId, TableKey},
+    near::Near,
     partition::DisjointSets,
     password::Password,
     person::{Invitation, Person, Tie, Unit},
@@ -25,6 +29,23 @@ const CONCURRENT_WRITES: usize = 16;
 #[derive(Debug, Deserialize, Serialize)]
 struct Claim {
     person: PersonId,
+    /// The key in words, where it is compared with others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+}
+
+impl Claim {
+    fn of(key: &IdentityKey, person: &PersonId) -> Self {
+        let value = (key.kind == KeyKind::NameAddress).then(|| key.value.clone());
+        Self { person: person.clone(), value }
+    }
+}
+
+/// Reads the item of a name and address.
+pub fn named_owner(item: Item) -> Result<Near, Failure> {
+    let Claim { person, value } = table::read(item, "an identity key")?;
+    let value = value.ok_or(Failure::Missing("the words of an identity key"))?;
+    Ok(Near { key: IdentityKey { kind: KeyKind::NameAddress, value }, person })
 }
 
 /// Finds the owners of identity keys.
@@ -76,7 +97,7 @@ pub async fn snapshot_of(
     let members = members(context, organisation, groups).await?;
     let ties = there.iter().filter_map(|item| ties.get(&table::key_of(item)?).cloned());
     let ties = ties.chain(members.values().flatten().cloned()).collect();
-    Ok(Snapshot { owners, people, ties, units, members, passwords })
+    Ok(Snapshot { owners, people, ties, units, members, passwords, near: HashMap::new() })
 }
 
 /// Who of the people whose rows set a password has one already, and who set it. The hash itself is not fetched.
@@ -348,7 +369,7 @@ async fn claim_keys(
     }
     let items = claims
         .iter()
-        .map(|(key, person)| table::item(&organisation.identity(key), &Claim { person: (*person).clone() }))
+        .map(|(key, person)| table::item(&organisation.identity(key), &Claim::of(key, person)))
         .collect::<Result<Vec<Item>, _>>()?;
     let there = table::insert_all(context, &items).await?;
     let owners = owners(context, organisation, there.iter().map(|index| claims[*index].0)).await?;

@@ -28,6 +28,7 @@ use self::{draft::Draft, findings::changed_meanwhile};
 use crate::{
     markets::Markets,
     names::PersonId,
+    near::Near,
     outcome::{Entities, EntityCounts, Outcome, RowOutcome},
     person::{HandEdit, Person, Tie, Unit},
 };
@@ -51,6 +52,8 @@ pub struct Snapshot {
     pub members: HashMap<String, Vec<Tie>>,
     /// Who has a password, and who set it: see [`Write::SetPassword`].
     pub passwords: HashMap<PersonId, String>,
+    /// By the name and address of a row of nobody who is stored, those that are like it; looked up for the dry run.
+    pub near: HashMap<IdentityKey, Vec<Near>>,
 }
 
 /// What the importer chose, and who the import is.

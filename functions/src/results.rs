@@ -27,7 +27,7 @@ use crate::{
     import::{DryRun, Import, Options},
     journal,
     objects::{self, Upload},
-    outcome::{Entities, FieldChange, Outcome, Outcomes, RowOutcome, key_words},
+    outcome::{Entities, FieldChange, Outcome, Outcomes, RowOutcome},
     roster::{self, Reading},
     spill::{self, DecidedRows, RowOutcomes},
     undo,
@@ -220,7 +220,7 @@ impl<'a> Tables<'a> {
             row.to_string().as_str(),
             decided.name(),
             outcome.and_then(|outcome| outcome.person.as_ref()).map_or("", |person| &person.0),
-            outcome.and_then(|outcome| outcome.matched_by).map_or("", key_words),
+            outcome.map_or("", RowOutcome::matched_words),
             &spreadsheet::neutralise(&outcome.map_or(String::new(), |outcome| changes(&outcome.changes))),
             &spreadsheet::neutralise(&lines(findings().map(|finding| &finding.message))),
         ])?;

@@ -419,6 +419,8 @@ impl Reversal<'_> {
                 outcome,
                 person: row.person.clone(),
                 matched_by: None,
+                decision: None,
+                possible_duplicates: Vec::new(),
                 changes: taken.changes,
                 diagnostics: taken.kept.iter().map(|reason| kept_since(row.row, reason)).collect(),
             });

@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod dictionary;
 pub mod identity;
 mod layout;
+pub mod likeness;
 pub mod limits;
 pub mod options;
 mod places;

@@ -34,6 +34,9 @@ pub struct Record {
     pub cleared: BTreeSet<String>,
     /// What makes this the same person as another, strongest first.
     pub keys: Vec<IdentityKey>,
+    /// What somebody decided about the row, which may be of a person who is there already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
     /// Whether the row sets a password. No record holds the password itself: see
     /// [`CheckedRow::password`](crate::check::CheckedRow::password).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -55,6 +58,18 @@ pub struct Record {
     /// What the row says of its school and of its class.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<Unit>,
+}
+
+/// What is decided about a row that may be of a person who is there already.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decision {
+    /// It is that person's.
+    Same,
+    /// It is of somebody new.
+    Different,
+    /// It is not imported.
+    LeaveOut,
 }
 
 /// The parent of the person in the row.
@@ -224,6 +239,7 @@ impl Record {
             person,
             cleared,
             keys,
+            decision: None,
             sets_password: password(program, columns, texts).is_some(),
             enrolment: offering.map(|offering| Enrolment { offering, cancel }),
             grants,

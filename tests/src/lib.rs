@@ -191,7 +191,7 @@ impl Platform {
             let name = |field: &str| names.get(text(item, field)).map_or("nobody", String::as_str);
             let offering = text(item, "offering");
             match text(item, "tie") {
-                "" if text(item, "sk") == "key" => {
+                "" if text(item, "pk").contains("/key/") => {
                     ensure!(names.contains_key(text(item, "person")), "an identity key of nobody");
                     stored.keys += 1;
                 }

@@ -2,6 +2,7 @@
 
 mod caller;
 mod cancel;
+mod decisions;
 mod exports;
 mod imports;
 mod invitations;
@@ -48,6 +49,7 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(imports::show))
         .routes(routes!(imports::confirm))
         .routes(routes!(imports::result))
+        .routes(routes!(decisions::decide))
         .routes(routes!(cancel::cancel))
         .routes(routes!(undo::undo))
         .routes(routes!(exports::export))

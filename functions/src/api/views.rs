@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::{
     import::{DeclaredFile, DryRun, Import, Options, Reason, State},
+    near::RowDecision,
     outcome::{Entities, Outcomes},
     person::{HandEdit, InvitationState, Person, Tie},
     same_file::SameFile,
@@ -31,6 +32,12 @@ pub struct Confirmation {
     ///
     /// [`Hold::people`]: crate::guard::Hold::people
     pub acknowledge: Option<u32>,
+}
+
+/// What is decided about rows that may be of people who are there already.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct Decisions {
+    pub decisions: Vec<RowDecision>,
 }
 
 /// An import that waits for its file.

@@ -7,6 +7,7 @@ use crate::{
     failure::Failure,
     import::Import,
     markets::{self, Markets},
+    near::Decided,
     partition::{Cut, Partition, SettledUnits, Units},
     password::Sealer,
     plan::Group,
@@ -18,6 +19,7 @@ pub(super) struct Intake {
     units: Units,
     sealer: Option<Sealer>,
     markets: Option<Markets>,
+    decided: Decided,
     /// The first thing that went wrong; it is told at the end.
     fault: Option<Failure>,
 }
@@ -31,7 +33,7 @@ pub(super) struct Taken {
 }
 
 impl Intake {
-    pub(super) async fn open(context: &Context, import: &Import) -> Result<Self, Failure> {
+    pub(super) async fn open(context: &Context, import: &Import, decided: Decided) -> Result<Self, Failure> {
         let program = import.program()?;
         let sealer = if program.sets_passwords() {
             Some(Sealer::new(context, &import.reference()).await?)
@@ -48,6 +50,7 @@ impl Intake {
             units: Units::new(import.options.duplicates),
             sealer,
             markets,
+            decided,
             fault: None,
         })
     }
@@ -63,6 +66,7 @@ impl Intake {
         if let Some((sealer, password)) = self.sealer.as_mut().zip(row.password()) {
             sealer.seal(record.row, password)?;
         }
+        self.decided.note(&mut record);
         self.units.hear(self.records.len(), &mut record);
         self.records.push(&record)
     }

@@ -10,7 +10,7 @@ use shared_rules::{
     diagnostic::Diagnostic,
     identity::{IdentityKey, KeyKind},
     options::DuplicatePolicy,
-    record::{Attributes, HIDDEN, Record, UnitKind, Value},
+    record::{Attributes, Decision, HIDDEN, Record, UnitKind, Value},
 };
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use self::units::{DraftUnit, unit_changes};
 use super::{
     Change, PARENT, Plan, PlanOptions, STUDENT, Snapshot, Write,
     findings::{
-        ambiguous_match, hand_edit_kept, identifier_mismatch, market_not_known, parent_not_found,
+        ambiguous_match, hand_edit_kept, identifier_mismatch, left_out, market_not_known, parent_not_found,
         person_exists, person_not_found,
     },
     named_keys, prior_values,
@@ -26,7 +26,8 @@ use super::{
 use crate::{
     markets::postal_code,
     names::PersonId,
-    outcome::{FieldChange, Outcome, RowOutcome},
+    near::possible_duplicates,
+    outcome::{FieldChange, Outcome, PossibleDuplicate, RowOutcome},
     person::{Invitation, Person, Tie},
 };
 
@@ -60,6 +61,8 @@ pub(super) struct Draft<'a> {
     rows: Vec<DraftRow>,
     /// What is to be said of the row that is taken.
     warnings: Diagnostics,
+    /// Whom the row that is taken may be of.
+    possible_duplicates: Vec<PossibleDuplicate>,
     /// The kinds of the people in rejected rows, for the counts.
     rejected: Vec<String>,
 }
@@ -89,6 +92,8 @@ struct DraftRow {
     decided: Option<(Outcome, Diagnostics)>,
     /// What is to be said of a row that is imported.
     warnings: Diagnostics,
+    decision: Option<Decision>,
+    possible_duplicates: Vec<PossibleDuplicate>,
 }
 
 type Diagnostics = Vec<Diagnostic>;
@@ -122,11 +127,16 @@ impl<'a> Draft<'a> {
             passwords: BTreeMap::new(),
             rows: Vec::new(),
             warnings: Vec::new(),
+            possible_duplicates: Vec::new(),
             rejected: Vec::new(),
         }
     }
 
     pub(super) fn take(&mut self, record: &Record) {
+        if record.decision == Some(Decision::LeaveOut) {
+            let decided = (Outcome::Skipped, vec![left_out(record.row)]);
+            return self.push_row(record, None, None, Some(decided));
+        }
         let (person, matched_by) = match self.find(&record.keys) {
             Match::Several(owners) => {
                 return self.reject(record, None, ambiguous_match(record.row, &owners));
@@ -156,9 +166,16 @@ impl<'a> Draft<'a> {
             Match::Nobody if self.lacks_parent(record) => {
                 return self.reject(record, None, parent_not_found(record.row));
             }
-            Match::Nobody => (self.create(Account::Own, record.row, &record.kind, &record.person), None),
+            Match::Nobody => {
+                self.possible_duplicates = possible_duplicates(record, self.snapshot);
+                (self.create(Account::Own, record.row, &record.kind, &record.person), None)
+            }
         };
         self.remember(&record.keys, &person);
+        if record.decision == Some(Decision::Same) {
+            // The next file finds the person by what this row calls it.
+            self.held.entry(person.clone()).or_default().extend(record.keys.iter().cloned());
+        }
         if record.sets_password {
             self.set_password(&person, record.row);
         }
@@ -168,18 +185,25 @@ impl<'a> Draft<'a> {
             draft.base.clone_from(&draft.person.attributes);
             draft.set_by.clear();
         }
-        self.push_row(record.row, Some(person), matched_by, None);
+        self.push_row(record, Some(person), matched_by, None);
     }
 
     fn push_row(
         &mut self,
-        row: u32,
+        record: &Record,
         person: Option<PersonId>,
         matched_by: Option<KeyKind>,
         decided: Option<(Outcome, Diagnostics)>,
     ) {
-        let warnings = std::mem::take(&mut self.warnings);
-        self.rows.push(DraftRow { row, person, matched_by, decided, warnings });
+        self.rows.push(DraftRow {
+            row: record.row,
+            person,
+            matched_by,
+            decided,
+            warnings: std::mem::take(&mut self.warnings),
+            decision: record.decision,
+            possible_duplicates: std::mem::take(&mut self.possible_duplicates),
+        });
     }
 
     /// Whether an earlier row made the person, and this is its row for another class.
@@ -240,13 +264,13 @@ impl<'a> Draft<'a> {
     fn skip(&mut self, record: &Record, person: PersonId, by: KeyKind) {
         self.person(&person, record.row);
         self.remember(&record.keys, &person);
-        self.push_row(record.row, Some(person), Some(by), Some((Outcome::Skipped, Vec::new())));
+        self.push_row(record, Some(person), Some(by), Some((Outcome::Skipped, Vec::new())));
     }
 
     fn reject(&mut self, record: &Record, matched: Option<(PersonId, KeyKind)>, diagnostic: Diagnostic) {
         let (person, matched_by) = matched.unzip();
         self.rejected.push(record.kind.clone());
-        self.push_row(record.row, person, matched_by, Some((Outcome::Rejected, vec![diagnostic])));
+        self.push_row(record, person, matched_by, Some((Outcome::Rejected, vec![diagnostic])));
     }
 
     fn find(&self, keys: &[IdentityKey]) -> Match {
@@ -556,6 +580,8 @@ impl<'a> Draft<'a> {
             outcome,
             person: row.person,
             matched_by: row.matched_by,
+            decision: row.decision,
+            possible_duplicates: row.possible_duplicates,
             changes,
             diagnostics,
         }

@@ -66,6 +66,15 @@ pub(super) fn changed_meanwhile(row: u32) -> Diagnostic {
     )
 }
 
+pub(super) fn left_out(row: u32) -> Diagnostic {
+    warning(
+        "left-out",
+        row,
+        ": somebody decided to leave it out.",
+        "Import the row again if it is to be imported.",
+    )
+}
+
 pub(super) fn hand_edit_kept(row: u32, name: &str, kept: Option<&Value>) -> Diagnostic {
     let found = match kept {
         Some(value) => format!(": {name} stays `{value}`, as somebody entered it by hand."),

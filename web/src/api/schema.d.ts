@@ -110,6 +110,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/imports/{id}/decisions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Decide about rows that may be of people who are there already: `same` makes the row that person's, `different` a new
+     *     person, `leave-out` leaves it out. The dry run is made anew; earlier decisions about other rows stay.
+     */
+    post: operations["decide"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/imports/{id}/invitations": {
     parameters: {
       query?: never;
@@ -273,6 +293,10 @@ export interface components {
       import: components["schemas"]["ImportView"];
       upload: components["schemas"]["Upload"];
     };
+    /** @description What is decided about rows that may be of people who are there already. */
+    Decisions: {
+      decisions: components["schemas"]["RowDecision"][];
+    };
     /** @description The file as it was announced before the upload. */
     DeclaredFile: {
       /** Format: int64 */
@@ -303,6 +327,11 @@ export interface components {
        */
       invitations: number;
       outcomes: components["schemas"]["Outcomes"];
+      /**
+       * Format: int32
+       * @description How many rows make new people who may be there already.
+       */
+      possibleDuplicates?: number;
       sameFileAs?: null | components["schemas"]["SameFile"];
     };
     /** @description What is asked for. */
@@ -523,6 +552,8 @@ export interface components {
        */
       version: number;
     };
+    /** @description A person's identifier within an organisation. */
+    PersonId: string;
     /** @description The people who were found. */
     PersonList: {
       people: components["schemas"]["FoundPerson"][];
@@ -600,6 +631,17 @@ export interface components {
       message: string;
       /** @description A rule's name, or a fault of this side: `file-changed`, `file-missing`, `not-confirmed`, `check-failed`. */
       rule: string;
+    };
+    /** @description What somebody decided about a row that is like a person. */
+    RowDecision: {
+      /** @enum {string} */
+      decision: "same" | "different" | "leave-out";
+      person?: null | components["schemas"]["PersonId"];
+      /**
+       * Format: int32
+       * @description The row's number as a spreadsheet shows it.
+       */
+      row: number;
     };
     /** @description An earlier import of the same file. */
     SameFile: {
@@ -926,6 +968,63 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["ImportView"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  decide: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Decisions"];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ImportView"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
         };
       };
       401: {
