@@ -73,24 +73,24 @@ test("thousands of rows: every one accounted for, one mail for each new person w
   const rows = 2000;
   const roster = retail(rows);
   test.skip(roster === null, "the shared rosters are not here");
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   await rollcall.open("/?organisation=retail");
   const before = await rollcall.mails();
 
   await rollcall.choose(roster!.file, { invite: true });
   await expect(rollcall.figure("rows")).toHaveText("2,000");
   await expect(rollcall.figure("errors")).toHaveText(roster!.faults.toLocaleString("en"));
-  await rollcall.send(30_000);
+  await rollcall.send(60_000);
   const foretold = await rollcall.outcomes();
   expect(foretold.rejected).toBe(roster!.faults);
   const mails = Number((await page.getByText(/would get a registration/).innerText()).replace(/\D/g, ""));
 
   await rollcall.confirm();
-  await rollcall.finished(30_000);
+  await rollcall.finished(120_000);
   const outcomes = await rollcall.outcomes();
   expect(outcomes).toEqual(foretold);
   expect(Object.values(outcomes).reduce((sum, count) => sum + count, 0)).toBe(rows);
   const all = mails.toLocaleString("en");
-  await expect(page.getByText(`${all} of ${all} sent`)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(`${all} of ${all} sent`)).toBeVisible({ timeout: 60_000 });
   expect(await rollcall.mails()).toBe(before + mails);
 });
