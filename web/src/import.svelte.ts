@@ -3,10 +3,12 @@
 import {
   type Import,
   type Options,
+  type RowDecision,
   type Ticket,
   cancelImport,
   confirmImport,
   createImport,
+  decide,
   getImport,
   undoImport,
   upload,
@@ -336,6 +338,11 @@ class Store {
 
   confirm(acknowledge: number | null): Promise<void> {
     return this.#ask((id) => confirmImport(id, acknowledge));
+  }
+
+  /** Decides about rows that may be of people who are there already. */
+  decide(decisions: RowDecision[]): Promise<void> {
+    return this.#ask((id) => decide(id, decisions));
   }
 
   cancel(): Promise<void> {

@@ -17,6 +17,8 @@ export type ExportRequest = Schemas["Export"];
 export type Export = Schemas["ExportView"];
 export type Settings = Schemas["Settings"];
 export type Ticket = Schemas["Upload"];
+export type RowDecision = Schemas["RowDecision"];
+export type Person = Schemas["PersonView"];
 export type ResultName = "dry-run.json" | "report.json" | "log.csv" | "errors.csv";
 
 const api = createClient<paths>({ baseUrl: "/" });
@@ -49,6 +51,19 @@ export function confirmImport(id: string, acknowledge: number | null): Promise<I
 
 export function cancelImport(id: string): Promise<Import> {
   return answer(() => api.POST("/api/imports/{id}/cancel", { params: { path: { id } } }));
+}
+
+/** Decides about rows that may be of people who are there already; the dry run is made anew. */
+export function decide(id: string, decisions: RowDecision[]): Promise<Import> {
+  return answer(() =>
+    api.POST("/api/imports/{id}/decisions", { params: { path: { id } }, body: { decisions } }),
+  );
+}
+
+export function getPerson(id: string): Promise<Person> {
+  const path = "/api/people/{id}";
+  // The API's description has two operations called `show`, of which the types know the import's alone.
+  return answer(async () => (await api.GET(path, { params: { path: { id } } })) as unknown as Answer<Person>);
 }
 
 /** Makes the import that takes another one back. */

@@ -377,6 +377,50 @@ export const en = {
     announce: "The dry run is ready.",
   },
 
+  sameFile: {
+    heading: "This file was imported before",
+    says: (who: string, when: string, state: string) => `${who} imported the same file ${when} (${state}).`,
+    show: "Show that import",
+  },
+
+  duplicates: {
+    heading: "People who may be there already",
+    lead: (undecided: number) =>
+      `${count(undecided, "row is", "rows are")} like people who are stored. Unless you decide otherwise, ${undecided === 1 ? "it makes a new person" : "each makes a new person"}.`,
+    allDecided: "All rows that are like stored people are decided.",
+    tooMany: (most: number) =>
+      `An import takes ${number(most)} decisions at most, so no more rows are shown here. Split the file to decide about the others.`,
+    row: (row: number, name: string) => `Row ${number(row)}: ${name}`,
+    decidedRow: (row: number) => `Row ${number(row)}`,
+    like: (name: string, contact: string) => (contact ? `Like ${name}, ${contact}` : `Like ${name}`),
+    gone: "This person is not there any more.",
+    because: {
+      "mistyped-name": "one letter of the name differs",
+      nickname: "the first name may be a nickname",
+      "mistyped-street": "one letter of the street differs",
+      "other-address": "same name, other address: moved?",
+      "same-birth-date": "same birth date",
+    },
+    differs: (name: string) => `What differs from ${name}`,
+    attribute: "What",
+    stored: "Stored",
+    said: "In the row",
+    choices: {
+      same: "Same person",
+      sameAs: (name: string) => `Same person as ${name}`,
+      different: "Different person",
+      "leave-out": "Leave the row out",
+    },
+    undecided: (n: number) => `For the ${rows(n)} not decided yet:`,
+    all: { same: "All the same person", different: "All different people", "leave-out": "Leave all out" },
+    several: "Rows that are like several people stay as they are: say there which one.",
+    save: (n: number) => `Save ${count(n, "decision", "decisions")}`,
+    saveHint: "The dry run is made again with them.",
+    saveFirst: "Save your decisions to go on.",
+    pages: "Pages of rows to decide about",
+    loading: "Loading the rows…",
+  },
+
   outcomes: {
     created: { name: "Created", says: "new people" },
     updated: { name: "Updated", says: "people who change" },
@@ -433,7 +477,8 @@ export const en = {
       parts.length === 0
         ? `Importing ${file} will change nothing.`
         : `Importing ${file} will ${listing(parts)}.`,
-    create: (n: number) => `create ${count(n, "new person", "new people")}`,
+    create: (n: number, alike: number) =>
+      `create ${count(n, "new person", "new people")}${alike ? ` (${number(alike)} may be there already)` : ""}`,
     update: (n: number) => `update ${people(n)}`,
     others: (n: number) => `change ${count(n, "class, enrolment or link", "classes, enrolments and links")}`,
     leave: (n: number) => `change nothing for ${rows(n)}`,
@@ -622,6 +667,24 @@ export const en = {
     },
   },
 
+  /** What is called otherwise than its name in the data says. */
+  attributes: {
+    email: "E-mail",
+    username: "User name",
+    externalId: "External ID",
+    street1: "Street",
+    street2: "Street, second line",
+    districtId: "District ID",
+    stateId: "State ID",
+    schoolId: "School ID",
+    clickEventId: "Click event ID",
+    ellStatus: "ELL status",
+    iepStatus: "IEP status",
+  } as Record<string, string>,
+  blank: "blank",
+  yes: "yes",
+  no: "no",
+  nameless: "somebody without a name",
   loading: "Loading…",
   date,
 };
