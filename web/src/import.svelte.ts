@@ -10,6 +10,7 @@ import {
   createImport,
   decide,
   getImport,
+  inviteLater,
   undoImport,
   upload,
 } from "./api/client";
@@ -347,6 +348,11 @@ class Store {
 
   cancel(): Promise<void> {
     return this.#ask(cancelImport);
+  }
+
+  /** Invites the new people of an import that did not do so. */
+  inviteLater(): Promise<void> {
+    return this.#ask(inviteLater);
   }
 
   /** Goes on to the import that will take the present one back. */

@@ -60,6 +60,11 @@ export function decide(id: string, decisions: RowDecision[]): Promise<Import> {
   );
 }
 
+/** Invites the new people of a finished import that did not do so. */
+export function inviteLater(id: string): Promise<Import> {
+  return answer(() => api.POST("/api/imports/{id}/invitations", { params: { path: { id } } }));
+}
+
 export function getPerson(id: string): Promise<Person> {
   const path = "/api/people/{id}";
   // The API's description has two operations called `show`, of which the types know the import's alone.

@@ -557,6 +557,13 @@ export const de: Words = {
     invitationsNone: "Niemand Neues hat eine Adresse; es stehen keine an.",
     sent: (sent, due) => `${number(sent)} von ${number(due)} gesendet`,
     undelivered: (n) => `${number(n)} konnten nicht gesendet werden.`,
+    invitable: (n) =>
+      `${count(n, "neue Person hat eine Adresse und wurde", "neue Personen haben eine Adresse und wurden")} nicht eingeladen.`,
+    inviteLater: (n) => `Jetzt ${people(n)} einladen`,
+    inviteLaterHint: "Jede bekommt eine E-Mail zur Registrierung. Das geht einmal.",
+    inviting: "Die E-Mails werden angefordert …",
+    invited: (n) =>
+      `${n === 1 ? "Eine Person bekommt" : `${number(n)} Personen bekommen`} eine E-Mail zur Registrierung. Diese Seite zählt, wie viele gesendet sind.`,
     inbox: "In den Posteingang sehen",
     another: "Eine weitere Datei importieren",
     noFile: "Diese Datei gibt es nicht: Es war nichts hineinzuschreiben.",

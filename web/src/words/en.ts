@@ -560,6 +560,13 @@ export const en = {
     invitationsNone: "Nobody new has an address; none are due.",
     sent: (sent: number, due: number) => `${number(sent)} of ${number(due)} sent`,
     undelivered: (n: number) => `${number(n)} could not be sent.`,
+    invitable: (n: number) =>
+      `${count(n, "new person has an address and has", "new people have an address and have")} not been invited.`,
+    inviteLater: (n: number) => `Invite ${people(n)} now`,
+    inviteLaterHint: "Each gets one registration e-mail. This can be done once.",
+    inviting: "Asking for the e-mails…",
+    invited: (n: number) =>
+      `${people(n)} will get a registration e-mail. This page counts the ones that are out.`,
     inbox: "Look into the inbox",
     another: "Import another file",
     noFile: "This file is not there: there was nothing to write into it.",
