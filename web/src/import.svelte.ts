@@ -166,6 +166,8 @@ class Store {
 
   chooseDuplicates(policy: DuplicatePolicy): void {
     this.options.duplicates = policy;
+    // Under the other policies there is nothing to replace.
+    if (policy !== "update") this.options.overwriteHandEdits = false;
     // Whether a repeated person is an error depends on the policy.
     this.#forgetCheck();
     this.#keep();
@@ -177,7 +179,7 @@ class Store {
   }
 
   /** Changes what does not touch the check, but is part of the import. */
-  choose(options: Partial<Pick<Options, "invite" | "allOrNothing" | "overwritePasswords">>): void {
+  choose(options: Partial<Omit<Options, "duplicates">>): void {
     Object.assign(this.options, options);
     this.#ticket = null;
     this.#keep();

@@ -55,6 +55,8 @@ export const de: Words = {
     errorsStop: "Halten den Import auf",
     passwords: "Passwörter",
     passwordsReplaced: "Werden ersetzt",
+    handEdits: "Von Hand geändert",
+    handEditsReplaced: "Wird auch ersetzt",
   },
 
   kept: {
@@ -81,6 +83,9 @@ export const de: Words = {
     required: (fields) => `Pflichtspalten (${number(fields)})`,
     options: "Einstellungen",
     duplicates: "Wenn eine Zeile zu einer Person passt, die es schon gibt",
+    handEdits: "Auch ersetzen, was von Hand geändert wurde",
+    handEditsHint:
+      "Sonst bleiben Werte, die jemand Ihrer Organisation hier von Hand gesetzt hat, wie sie sind.",
     invite: "Nach dem Import E-Mails zur Registrierung senden",
     inviteHint:
       "Jede neue Person mit Adresse bekommt eine E-Mail, wenn der Import fertig ist. Wer schon da war, bekommt keine.",
@@ -489,6 +494,7 @@ export const de: Words = {
     mail: (n) =>
       `Wenn der Import fertig ist, ${n === 1 ? "bekommt eine Person" : `bekommen ${number(n)} Personen`} eine E-Mail zur Registrierung: wer neu ist und eine Adresse hat.`,
     passwords: "Passwörter in der Datei ersetzen die, die Personen haben.",
+    handEdits: "Werte der Datei ersetzen auch, was von Hand geändert wurde.",
     noMail: "Niemand bekommt eine E-Mail.",
     noMailNew: "Niemand Neues hat eine Adresse, also bekommt niemand eine E-Mail.",
     button: (n) => `${rows(n)} importieren`,

@@ -55,6 +55,8 @@ export const en = {
     errorsStop: "Stop the import",
     passwords: "Passwords",
     passwordsReplaced: "Replaced",
+    handEdits: "Edited by hand",
+    handEditsReplaced: "Replaced, too",
   },
 
   kept: {
@@ -80,6 +82,8 @@ export const en = {
     required: (fields: number) => `Required columns (${number(fields)})`,
     options: "Options",
     duplicates: "When a row matches a person who is already there",
+    handEdits: "Replace what was edited by hand, too",
+    handEditsHint: "Otherwise values that somebody of your organisation set here by hand stay as they are.",
     invite: "Send deferred registration e-mails",
     inviteHint:
       "Each new person with an address gets one e-mail after the import has finished. People who were already there get none.",
@@ -486,6 +490,7 @@ export const en = {
     mail: (n: number) =>
       `After the import has finished, ${people(n)} will get one registration e-mail each: those who are new and have an address.`,
     passwords: "Passwords in the file replace those that people have.",
+    handEdits: "Values in the file also replace what was edited by hand.",
     noMail: "Nobody gets an e-mail.",
     noMailNew: "Nobody new has an address, so nobody gets an e-mail.",
     button: (n: number) => `Import ${rows(n)}`,
