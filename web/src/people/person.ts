@@ -25,3 +25,27 @@ export function personName({ firstName, lastName, email, username, externalId }:
   const name = [firstName, lastName].filter(Boolean).join(" ");
   return name || String(email ?? username ?? externalId ?? words.nameless);
 }
+
+/** What a person is looked for by and written to at comes first; the rest as it is stored. */
+const FIRST = [
+  "firstName",
+  "lastName",
+  "preferredName",
+  "email",
+  "username",
+  "externalId",
+  "phone",
+  "birthDate",
+  "street1",
+  "street2",
+  "postalCode",
+  "city",
+  "state",
+  "country",
+];
+
+export function inOrder(attributes: Attributes): [string, unknown][] {
+  const first = FIRST.filter((name) => name in attributes);
+  const rest = Object.keys(attributes).filter((name) => !FIRST.includes(name));
+  return [...first, ...rest].map((name) => [name, attributes[name]]);
+}
