@@ -1,6 +1,7 @@
 //! What the end-to-end tests share: an embedded stack of their own, a signed-in client, and a look at what is
 //! stored. Nothing here imitates Rollcall; requests go over HTTP as the page's do.
 
+pub mod between;
 pub mod faults;
 pub mod requests;
 pub mod roster;

@@ -5,18 +5,15 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use aws_smithy_http_client::Builder;
 use aws_smithy_runtime_api::client::{
-    http::{
-        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-        SharedHttpConnector,
-    },
+    http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector},
     orchestrator::HttpRequest,
-    runtime_components::RuntimeComponents,
 };
 use aws_smithy_types::retry::RetryConfig;
 use local_stack::Transport;
 use serde_json::Value;
+
+use crate::between::{self, Between};
 
 /// What one kind of request came to.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -29,23 +26,16 @@ pub struct Count {
 }
 
 /// Counts what goes through it. Clones share the counts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Counter {
     counts: Arc<Mutex<BTreeMap<String, Count>>>,
-    inner: SharedHttpClient,
-}
-
-impl Default for Counter {
-    fn default() -> Self {
-        Self { counts: Arc::default(), inner: Builder::new().build_http() }
-    }
 }
 
 impl Counter {
     /// How functions reach their stores so that it is counted.
     #[must_use]
     pub fn transport(&self) -> Transport {
-        Transport { http: SharedHttpClient::new(self.clone()), retries: RetryConfig::standard() }
+        Transport { http: between::client(self), retries: RetryConfig::standard() }
     }
 
     /// What was counted since the last time, by operation: DynamoDB's names, or `PUT journal` for objects.
@@ -69,35 +59,18 @@ pub fn sum(counts: &BTreeMap<String, Count>, prefixes: &[&str]) -> Count {
 /// DynamoDB's operations that write.
 pub const WRITES: [&str; 4] = ["BatchExecuteStatement", "PutItem", "UpdateItem", "DeleteItem"];
 
-impl HttpClient for Counter {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Counting { counter: self.clone(), inner })
-    }
-}
-
-#[derive(Debug)]
-struct Counting {
-    counter: Counter,
-    inner: SharedHttpConnector,
-}
-
-impl HttpConnector for Counting {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+impl Between for Counter {
+    fn carry(&self, network: SharedHttpConnector, request: HttpRequest) -> HttpConnectorFuture {
         let operation = operation(&request);
         let (items, write_units) = charged(&operation, &request);
         {
-            let mut counts = self.counter.counts.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
             let count = counts.entry(operation).or_default();
             count.requests += 1;
             count.items += items;
             count.write_units += write_units;
         }
-        self.inner.call(request)
+        network.call(request)
     }
 }
 

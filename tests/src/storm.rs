@@ -11,21 +11,19 @@ use std::{
     time::Duration,
 };
 
-use aws_smithy_http_client::Builder;
 use aws_smithy_runtime_api::client::{
-    http::{
-        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-        SharedHttpConnector,
-    },
+    http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector},
     orchestrator::{HttpRequest, HttpResponse},
     result::ConnectorError,
-    runtime_components::RuntimeComponents,
 };
 use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream, retry::RetryConfig};
 use local_stack::Transport;
 use serde_json::{Value, json};
 
-use crate::requests::operation;
+use crate::{
+    between::{self, Between},
+    requests::operation,
+};
 
 /// What befalls one request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -57,7 +55,6 @@ pub struct Storm {
     /// How often each operation was asked for.
     asked: Arc<Mutex<HashMap<String, u64>>>,
     mails_in_doubt: Arc<AtomicU32>,
-    inner: SharedHttpClient,
 }
 
 impl Storm {
@@ -70,7 +67,6 @@ impl Storm {
             raging: Arc::new(AtomicBool::new(true)),
             asked: Arc::default(),
             mails_in_doubt: Arc::default(),
-            inner: Builder::new().build_http(),
         }
     }
 
@@ -78,7 +74,7 @@ impl Storm {
     #[must_use]
     pub fn transport(&self) -> Transport {
         Transport {
-            http: SharedHttpClient::new(self.clone()),
+            http: between::client(self),
             retries: RetryConfig::standard()
                 .with_initial_backoff(Duration::from_millis(1))
                 .with_max_backoff(Duration::from_millis(4)),
@@ -114,7 +110,7 @@ impl Storm {
         (chance % 100 < self.percent).then(|| (FAULTS[kind], chance / 1_000))
     }
 
-    async fn carry(
+    async fn befall(
         self,
         inner: SharedHttpConnector,
         request: HttpRequest,
@@ -153,26 +149,9 @@ impl Storm {
     }
 }
 
-impl HttpClient for Storm {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Stormy { storm: self.clone(), inner })
-    }
-}
-
-#[derive(Debug)]
-struct Stormy {
-    storm: Storm,
-    inner: SharedHttpConnector,
-}
-
-impl HttpConnector for Stormy {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        HttpConnectorFuture::new(self.storm.clone().carry(self.inner.clone(), request))
+impl Between for Storm {
+    fn carry(&self, network: SharedHttpConnector, request: HttpRequest) -> HttpConnectorFuture {
+        HttpConnectorFuture::new(self.clone().befall(network, request))
     }
 }
 

@@ -114,9 +114,12 @@ pub async fn confirm(
                 }
                 step = step.set("acknowledged", &hold.people)?;
             }
-            let queued = step.take().await?;
+            let queued = match step.take().await? {
+                Some(queued) => queued,
+                None => confirmed_meanwhile(&context, &reference).await?,
+            };
             objects::put(&context, &reference.start(), Vec::new()).await?;
-            queued.unwrap_or(import)
+            queued
         }
         // The start may have got lost after the state was set.
         State::Queued => {
@@ -128,6 +131,13 @@ pub async fn confirm(
     };
     tracing::info!(import = %reference, "confirmed");
     Ok((StatusCode::ACCEPTED, Json(import.into())))
+}
+
+/// The import, if somebody else has confirmed it.
+async fn confirmed_meanwhile(context: &Context, reference: &ImportRef) -> Result<Import, Problem> {
+    let confirmed = [State::Queued, State::Applying, State::Finished];
+    let import = import::load(context, reference).await?.filter(|import| confirmed.contains(&import.state));
+    import.ok_or_else(|| Problem::conflict("The import has changed; look at its dry run again.".to_owned()))
 }
 
 /// Sign the download of `dry-run.json`, `report.json`, `log.csv` or `errors.csv`.
