@@ -3,11 +3,14 @@
 import {
   type Import,
   type Options,
+  type RowDecision,
   type Ticket,
   cancelImport,
   confirmImport,
   createImport,
+  decide,
   getImport,
+  inviteLater,
   undoImport,
   upload,
 } from "./api/client";
@@ -163,6 +166,8 @@ class Store {
 
   chooseDuplicates(policy: DuplicatePolicy): void {
     this.options.duplicates = policy;
+    // Under the other policies there is nothing to replace.
+    if (policy !== "update") this.options.overwriteHandEdits = false;
     // Whether a repeated person is an error depends on the policy.
     this.#forgetCheck();
     this.#keep();
@@ -174,7 +179,7 @@ class Store {
   }
 
   /** Changes what does not touch the check, but is part of the import. */
-  choose(options: Partial<Pick<Options, "invite" | "allOrNothing" | "overwritePasswords">>): void {
+  choose(options: Partial<Omit<Options, "duplicates">>): void {
     Object.assign(this.options, options);
     this.#ticket = null;
     this.#keep();
@@ -338,8 +343,18 @@ class Store {
     return this.#ask((id) => confirmImport(id, acknowledge));
   }
 
+  /** Decides about rows that may be of people who are there already. */
+  decide(decisions: RowDecision[]): Promise<void> {
+    return this.#ask((id) => decide(id, decisions));
+  }
+
   cancel(): Promise<void> {
     return this.#ask(cancelImport);
+  }
+
+  /** Invites the new people of an import that did not do so. */
+  inviteLater(): Promise<void> {
+    return this.#ask(inviteLater);
   }
 
   /** Goes on to the import that will take the present one back. */

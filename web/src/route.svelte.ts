@@ -8,6 +8,8 @@ export type Route =
   | { page: "review" }
   | { page: "history" }
   | { page: "people" }
+  | { page: "person"; id: string }
+  | { page: "data" }
   | { page: "settings" }
   | { page: "import"; id: string; confirm: boolean };
 
@@ -17,6 +19,8 @@ export const address = {
   review: "#/review",
   history: "#/imports",
   people: "#/people",
+  person: (id: string) => `#/people/${encodeURIComponent(id)}`,
+  data: "#/data",
   settings: "#/settings",
   import: (id: string) => `#/imports/${encodeURIComponent(id)}`,
   confirm: (id: string) => `#/imports/${encodeURIComponent(id)}/confirm`,
@@ -45,7 +49,14 @@ export function go(to: string, { replace = false } = {}): void {
 
 function parse(hash: string): Route {
   const [first, id, last] = hash.replace(/^#\/?/, "").split("/");
-  if (first === "match" || first === "review" || first === "people" || first === "settings")
+  if (first === "people" && id) return { page: "person", id: decodeURIComponent(id) };
+  if (
+    first === "match" ||
+    first === "review" ||
+    first === "people" ||
+    first === "data" ||
+    first === "settings"
+  )
     return { page: first };
   if (first !== "imports") return { page: "upload" };
   return id

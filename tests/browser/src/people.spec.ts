@@ -1,140 +1,132 @@
-/** What an organisation has and has settled: its people to download, its settings, passwords replaced. */
+/** A person is found, shown with what imports did, and invited again. */
 
-import { csv, roster } from "./rosters.ts";
+import { roster } from "./rosters.ts";
 import { expect, test } from "./rollcall.ts";
 
 const family = roster("family.csv", [
-  { Email: "ann@family.example.com", PSOId: "111111" },
   {
-    Email: "bo@family.example.com",
-    ParentEmail: "pia@family.example.com",
+    Email: "ann@people.example.com",
+    StudentFirstName: "Ann",
+    StudentLastName: "Lee",
+    Address1StreetAddress1: "1 Hill Road",
+    PSOId: "111111",
+    ParentEmail: "pia@people.example.com",
     ParentFirstName: "Pia",
     ParentLastName: "Berg",
   },
+  { Email: "", StudentFirstName: "Cy", StudentLastName: "Moore", Address1StreetAddress1: "9 Elm Street" },
 ]);
 
-test("people are downloaded in a program's columns, and importing them changes nothing", async ({
+test("a person is found by what identifies it, shown, and sent another mail", async ({ page, rollcall }) => {
+  await rollcall.open("/?organisation=people");
+  await rollcall.choose(family, { invite: true });
+  await rollcall.send();
+  await rollcall.confirm();
+  await rollcall.finished();
+  const made = page.url();
+  await expect(page.getByText("2 of 2 sent")).toBeVisible();
+  const before = await rollcall.mails();
+
+  const search = page.getByRole("searchbox", { name: "E-mail address, user name or external ID" });
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "People" }).click();
+  await expect(rollcall.heading("People")).toBeFocused();
+  await rollcall.accessible("people");
+  await search.fill("Ann Lee");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Nobody is found by that" })).toBeVisible();
+  await rollcall.accessible("nobody found");
+  await search.fill(" ANN@people.example.com ");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("found by e-mail address")).toBeVisible();
+  await rollcall.accessible("people who are found");
+
+  await page.getByRole("link", { name: "Ann Lee" }).click();
+  await expect(rollcall.heading("Ann Lee")).toBeFocused();
+  await expect(page.getByText("Enrolled in 111111")).toBeVisible();
+  await expect(page.getByText("1 Hill Road")).toBeVisible();
+  await rollcall.accessible("a person");
+  await expect(page.getByText(/^Sent .*\d{4}/)).toBeVisible();
+  await page.getByRole("button", { name: "Send it again" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Waits to be sent.")).toBeVisible();
+  await expect(page.getByRole("status").getByText("It goes out with the next e-mails.")).toBeVisible();
+  await rollcall.accessible("a person who is invited again");
+  await expect.poll(() => rollcall.mails()).toBe(before + 1);
+  await page.getByRole("link", { name: "family.csv" }).first().click();
+  await rollcall.finished();
+  expect(page.url()).toBe(made);
+});
+
+test("ties lead to people, and who has no address or is not there is said to be so", async ({
   page,
   rollcall,
 }) => {
-  await rollcall.open("/?organisation=family");
+  await rollcall.open("/?organisation=ties");
   await rollcall.choose(family);
   await rollcall.send();
   await rollcall.confirm();
   await rollcall.finished();
+  await rollcall.open("/?organisation=ties#/people");
+  const search = page.getByRole("searchbox");
+  await search.fill("pia@people.example.com");
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.getByRole("link", { name: "Pia Berg" }).click();
+  await expect(page.getByText("Parent on 111111 of")).toBeVisible();
+  await page.getByRole("link", { name: "Ann Lee" }).click();
+  await expect(rollcall.heading("Ann Lee")).toBeVisible();
 
-  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Your data" }).click();
-  await expect(rollcall.heading("Download your data")).toBeFocused();
-  await rollcall.accessible("your data");
-  await page.getByRole("radio", { name: "CSV" }).check();
-  await page.getByRole("button", { name: "Prepare the file" }).click();
-  await expect(page.getByRole("heading", { name: "The file is ready: 2 rows" })).toBeVisible();
-  await expect(page.getByText("1 person has no row of their own")).toBeVisible();
-  await expect(page.getByRole("button", { name: "Download" })).toBeFocused();
-  await rollcall.accessible("a file that is ready");
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("button", { name: "Download" }).click(),
-  ]);
-  const people = await rollcall.bytes(download);
-  expect(people.toString()).toContain("ann@family.example.com");
+  await page.getByRole("link", { name: "Find somebody else" }).click();
+  await search.fill("Cy, Moore, 9 Elm Street, 80202");
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.getByRole("link", { name: "Cy Moore" }).click();
+  await expect(page.getByText("The person has no e-mail address, so none can be sent.")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Send/ })).toHaveCount(0);
 
-  // Other choices make another file.
-  await page.getByRole("combobox", { name: "Whom" }).selectOption("Administrators");
-  await page.getByRole("button", { name: "Prepare the file" }).click();
-  await expect(page.getByRole("heading", { name: "There is nobody to download" })).toBeVisible();
-
-  await rollcall.open("/?organisation=family");
-  await rollcall.choose(csv("again.csv", people.toString()));
-  await rollcall.send();
-  expect(await rollcall.outcomes()).toMatchObject({ created: 0, updated: 0, unchanged: 2, rejected: 0 });
+  await rollcall.open("/?organisation=ties#/people/0193a5c0-0000-7000-8000-000000000001");
+  await expect(page.getByRole("heading", { name: "There is no such person" })).toBeVisible();
+  await rollcall.accessible("nobody at this address");
 });
 
-test("the programs offered for download are those that the server can write", async ({ page, rollcall }) => {
-  await rollcall.open("/?organisation=whole#/people");
-  const offered = await page.getByRole("combobox", { name: "In the columns of" }).locator("option").all();
-  const names = await Promise.all(offered.map((option) => option.getAttribute("value")));
-  const issued = await page.request.get("/dev/token?organisation=whole");
-  const { token } = (await issued.json()) as { token: string };
-  const every = [
-    "retail",
-    "international",
-    "institutional",
-    "learners",
-    "district-users",
-    "district-demographics",
-    "clients",
-  ];
-  const written: string[] = [];
-  for (const program of every) {
-    const answer = await page.request.post("/api/exports", {
-      headers: { authorization: `Bearer ${token}` },
-      data: { program, format: "csv" },
+for (const { width, colorScheme } of [
+  { width: 1360, colorScheme: "light" },
+  { width: 360, colorScheme: "dark" },
+] as const) {
+  test.describe(`${width} pixels, ${colorScheme}`, () => {
+    test.use({ viewport: { width, height: 800 }, colorScheme, locale: "de-DE" });
+
+    test("a person fits the screen, in German", async ({ page, rollcall }) => {
+      const robert = { Email: "robert@wide.example.com", StudentFirstName: "Robert" };
+      for (const [name, row] of [
+        ["erste.csv", robert],
+        ["zweite.csv", { ...robert, Email: "bob@wide.example.com", StudentFirstName: "Bob" }],
+      ] as const) {
+        await rollcall.open(`/?organisation=wide-${width}`);
+        await rollcall.drop(roster(name, [row]));
+        await page.getByRole("button", { name: "Hochladen und vergleichen" }).click();
+        await expect(page.getByText("Das würde der Import tun.")).toBeVisible();
+        if (name === "zweite.csv") break;
+        await page.getByRole("link", { name: "Weiter zum Bestätigen" }).click();
+        await page.getByRole("button", { name: "1 Zeile importieren" }).click();
+        await expect(page.getByText(/^Fertig am/)).toBeVisible();
+      }
+      const fits = async (step: string) => {
+        const path = `results/screenshots/${width}-${colorScheme}-${step}.png`;
+        await page.screenshot({ path, fullPage: true, animations: "disabled" });
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(wider, step).toBeLessThanOrEqual(0);
+        await rollcall.accessible(step);
+      };
+      await expect(page.getByRole("group", { name: "Zeile 2: Bob Number0" })).toBeVisible();
+      await expect(page.getByRole("row", { name: "Vorname Robert Bob" })).toBeVisible();
+      await fits("duplicates");
+      await page.getByRole("link", { name: "Personen" }).click();
+      await page.getByRole("searchbox").fill("robert@wide.example.com");
+      await page.keyboard.press("Enter");
+      await expect(page.getByText("gefunden über die E-Mail-Adresse")).toBeVisible();
+      await fits("people");
+      await page.getByRole("link", { name: "Robert Number0" }).click();
+      await expect(page.getByRole("link", { name: "erste.csv" }).first()).toBeVisible();
+      await fits("person");
     });
-    if (answer.status() === 202) written.push(program);
-  }
-  expect(names).toEqual(written);
-});
-
-test("settings are shown, stored, and decide what is held", async ({ page, rollcall }) => {
-  await rollcall.open("/?organisation=settled");
-  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Settings" }).click();
-  await expect(page.getByRole("spinbutton", { name: /taken away/ })).toHaveValue("10");
-  await expect(page.getByRole("spinbutton", { name: /changed of/ })).toHaveValue("75");
-  await rollcall.accessible("settings");
-  await page.getByRole("spinbutton", { name: /changed of/ }).fill("101");
-  await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByRole("status").getByText("Saved")).toHaveCount(0);
-  await page.getByRole("spinbutton", { name: /changed of/ }).fill("50");
-  await page.getByRole("spinbutton", { name: /never for fewer/ }).fill("2");
-  await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
-  await page.reload();
-  await expect(page.getByRole("spinbutton", { name: /changed of/ })).toHaveValue("50");
-
-  const people = (phone: string) =>
-    csv(
-      "clients.csv",
-      `Email,First Name,Last Name,Phone\n${["ann", "bo", "cy"].map((name) => `${name}@settled.example.com,${name},Lee,${phone}\n`).join("")}`,
-    );
-  for (const phone of ["617 555 0142", "617 555 0143"]) {
-    await rollcall.open("/?organisation=settled");
-    await page.getByRole("radio", { name: /^Update/ }).check();
-    await rollcall.choose(people(phone), { program: "Clients" });
-    await rollcall.send();
-    if (phone.endsWith("3")) break;
-    await rollcall.confirm();
-    await rollcall.finished();
-  }
-  await expect(page.getByText("This changes 3 of 3 people, more than 50 %.")).toBeVisible();
-});
-
-test("passwords are replaced when that is asked for, and it is said before", async ({ page, rollcall }) => {
-  const client = (password: string) =>
-    csv("client.csv", `Email,First Name,Last Name,Password\nann@secret.example.com,Ann,Lee,${password}\n`);
-  const replace = page.getByRole("checkbox", { name: /^Replace passwords/ });
-  await rollcall.open("/?organisation=secrets");
-  await page.getByRole("radio", { name: "Retail" }).check();
-  await expect(page.getByText(/^Required columns/)).toBeVisible();
-  await expect(replace).toHaveCount(0);
-  await rollcall.choose(client("correct-horse"), { program: "Clients" });
-  await rollcall.send();
-  await rollcall.confirm();
-  await rollcall.finished();
-
-  await rollcall.open("/?organisation=secrets");
-  await rollcall.choose(client("battery-staple"), { program: "Clients" });
-  await rollcall.send();
-  expect(await rollcall.outcomes()).toMatchObject({ updated: 0, unchanged: 1 });
-
-  await page.getByRole("link", { name: "Upload", exact: true }).click();
-  await replace.check();
-  await rollcall.accessible("passwords to be replaced");
-  await rollcall.choose(client("battery-staple"), { program: "Clients" });
-  await rollcall.send();
-  expect(await rollcall.outcomes()).toMatchObject({ updated: 1, unchanged: 0 });
-  await page.getByRole("link", { name: "Continue to confirm" }).click();
-  await expect(page.getByText("Passwords in the file replace those that people have.")).toBeVisible();
-  await page.getByRole("button", { name: "Import 1 row" }).click();
-  await rollcall.finished();
-});
+  });
+}

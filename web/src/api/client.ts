@@ -17,6 +17,9 @@ export type ExportRequest = Schemas["Export"];
 export type Export = Schemas["ExportView"];
 export type Settings = Schemas["Settings"];
 export type Ticket = Schemas["Upload"];
+export type RowDecision = Schemas["RowDecision"];
+export type FoundPerson = Schemas["FoundPerson"];
+export type Person = Schemas["PersonView"];
 export type ResultName = "dry-run.json" | "report.json" | "log.csv" | "errors.csv";
 
 const api = createClient<paths>({ baseUrl: "/" });
@@ -49,6 +52,34 @@ export function confirmImport(id: string, acknowledge: number | null): Promise<I
 
 export function cancelImport(id: string): Promise<Import> {
   return answer(() => api.POST("/api/imports/{id}/cancel", { params: { path: { id } } }));
+}
+
+/** Decides about rows that may be of people who are there already; the dry run is made anew. */
+export function decide(id: string, decisions: RowDecision[]): Promise<Import> {
+  return answer(() =>
+    api.POST("/api/imports/{id}/decisions", { params: { path: { id } }, body: { decisions } }),
+  );
+}
+
+/** Invites the new people of a finished import that did not do so. */
+export function inviteLater(id: string): Promise<Import> {
+  return answer(() => api.POST("/api/imports/{id}/invitations", { params: { path: { id } } }));
+}
+
+export function getPerson(id: string): Promise<Person> {
+  const path = "/api/people/{id}";
+  // The API's description has two operations called `show`, of which the types know the import's alone.
+  return answer(async () => (await api.GET(path, { params: { path: { id } } })) as unknown as Answer<Person>);
+}
+
+/** Finds people by what identifies them; a name alone finds nobody. */
+export async function findPeople(q: string): Promise<FoundPerson[]> {
+  return (await answer(() => api.GET("/api/people", { params: { query: { q } } }))).people;
+}
+
+/** Sends a person another registration e-mail; the one before stops to work. */
+export function inviteAgain(id: string): Promise<Person> {
+  return answer(() => api.POST("/api/people/{id}/invitation", { params: { path: { id } } }));
 }
 
 /** Makes the import that takes another one back. */

@@ -22,7 +22,8 @@ export const en = {
     label: "Pages",
     import: "Import",
     history: "History",
-    people: "Your data",
+    people: "People",
+    data: "Your data",
     settings: "Settings",
     inbox: "Inbox",
   },
@@ -55,6 +56,8 @@ export const en = {
     errorsStop: "Stop the import",
     passwords: "Passwords",
     passwordsReplaced: "Replaced",
+    handEdits: "Edited by hand",
+    handEditsReplaced: "Replaced, too",
   },
 
   kept: {
@@ -80,6 +83,8 @@ export const en = {
     required: (fields: number) => `Required columns (${number(fields)})`,
     options: "Options",
     duplicates: "When a row matches a person who is already there",
+    handEdits: "Replace what was edited by hand, too",
+    handEditsHint: "Otherwise values that somebody of your organisation set here by hand stay as they are.",
     invite: "Send deferred registration e-mails",
     inviteHint:
       "Each new person with an address gets one e-mail after the import has finished. People who were already there get none.",
@@ -377,6 +382,50 @@ export const en = {
     announce: "The dry run is ready.",
   },
 
+  sameFile: {
+    heading: "This file was imported before",
+    says: (who: string, when: string, state: string) => `${who} imported the same file ${when} (${state}).`,
+    show: "Show that import",
+  },
+
+  duplicates: {
+    heading: "People who may be there already",
+    lead: (undecided: number) =>
+      `${count(undecided, "row is", "rows are")} like people who are stored. Unless you decide otherwise, ${undecided === 1 ? "it makes a new person" : "each makes a new person"}.`,
+    allDecided: "All rows that are like stored people are decided.",
+    tooMany: (most: number) =>
+      `An import takes ${number(most)} decisions at most, so no more rows are shown here. Split the file to decide about the others.`,
+    row: (row: number, name: string) => `Row ${number(row)}: ${name}`,
+    decidedRow: (row: number) => `Row ${number(row)}`,
+    like: (name: string, contact: string) => (contact ? `Like ${name}, ${contact}` : `Like ${name}`),
+    gone: "This person is not there any more.",
+    because: {
+      "mistyped-name": "one letter of the name differs",
+      nickname: "the first name may be a nickname",
+      "mistyped-street": "one letter of the street differs",
+      "other-address": "same name, other address: moved?",
+      "same-birth-date": "same birth date",
+    },
+    differs: (name: string) => `What differs from ${name}`,
+    attribute: "What",
+    stored: "Stored",
+    said: "In the row",
+    choices: {
+      same: "Same person",
+      sameAs: (name: string) => `Same person as ${name}`,
+      different: "Different person",
+      "leave-out": "Leave the row out",
+    },
+    undecided: (n: number) => `For the ${rows(n)} not decided yet:`,
+    all: { same: "All the same person", different: "All different people", "leave-out": "Leave all out" },
+    several: "Rows that are like several people stay as they are: say there which one.",
+    save: (n: number) => `Save ${count(n, "decision", "decisions")}`,
+    saveHint: "The dry run is made again with them.",
+    saveFirst: "Save your decisions to go on.",
+    pages: "Pages of rows to decide about",
+    loading: "Loading the rows…",
+  },
+
   outcomes: {
     created: { name: "Created", says: "new people" },
     updated: { name: "Updated", says: "people who change" },
@@ -433,7 +482,8 @@ export const en = {
       parts.length === 0
         ? `Importing ${file} will change nothing.`
         : `Importing ${file} will ${listing(parts)}.`,
-    create: (n: number) => `create ${count(n, "new person", "new people")}`,
+    create: (n: number, alike: number) =>
+      `create ${count(n, "new person", "new people")}${alike ? ` (${number(alike)} may be there already)` : ""}`,
     update: (n: number) => `update ${people(n)}`,
     others: (n: number) => `change ${count(n, "class, enrolment or link", "classes, enrolments and links")}`,
     leave: (n: number) => `change nothing for ${rows(n)}`,
@@ -441,6 +491,7 @@ export const en = {
     mail: (n: number) =>
       `After the import has finished, ${people(n)} will get one registration e-mail each: those who are new and have an address.`,
     passwords: "Passwords in the file replace those that people have.",
+    handEdits: "Values in the file also replace what was edited by hand.",
     noMail: "Nobody gets an e-mail.",
     noMailNew: "Nobody new has an address, so nobody gets an e-mail.",
     button: (n: number) => `Import ${rows(n)}`,
@@ -515,6 +566,13 @@ export const en = {
     invitationsNone: "Nobody new has an address; none are due.",
     sent: (sent: number, due: number) => `${number(sent)} of ${number(due)} sent`,
     undelivered: (n: number) => `${number(n)} could not be sent.`,
+    invitable: (n: number) =>
+      `${count(n, "new person has an address and has", "new people have an address and have")} not been invited.`,
+    inviteLater: (n: number) => `Invite ${people(n)} now`,
+    inviteLaterHint: "Each gets one registration e-mail. This can be done once.",
+    inviting: "Asking for the e-mails…",
+    invited: (n: number) =>
+      `${people(n)} will get a registration e-mail. This page counts the ones that are out.`,
     inbox: "Look into the inbox",
     another: "Import another file",
     noFile: "This file is not there: there was nothing to write into it.",
@@ -552,6 +610,68 @@ export const en = {
   },
 
   people: {
+    heading: "People",
+    lead: "See what is stored of a person, and which import made and changed it.",
+    search: "E-mail address, user name or external ID",
+    hint: "Or with commas between them: first name, last name, street, postal code. A name alone, or a part of one, finds nobody.",
+    find: "Find",
+    finding: "Looking…",
+    nobody: "Nobody is found by that",
+    nobodyHint: "Write all of it, as it is in the file. Upper and lower case do not matter.",
+    found: (n: number) => `${people(n)} found`,
+    by: (what: string) => `found by ${what}`,
+    foundBy: {
+      "e-mail": "e-mail address",
+      username: "user name",
+      "external ID": "external ID",
+      "name and address": "name and address",
+    } as Record<string, string>,
+    kinds: {
+      student: "Student",
+      parent: "Parent",
+      client: "Client",
+      educator: "Educator",
+      instructor: "Instructor",
+      admin: "Administrator",
+    } as Record<string, string>,
+    another: "Find somebody else",
+    missing: "There is no such person",
+    missingHint: "An undo may have removed the person, or the address is of another organisation.",
+    attributes: "What is stored",
+    byHand: (who: string, when: string) => `by hand: ${who}, ${when}`,
+    history: "Where it comes from",
+    made: "Made by",
+    changed: "Changed last by",
+    madeUnknown: "an import that is not known any more",
+    byPerson: "somebody by hand",
+    import: (who: string, when: string) => `${who}, ${when}`,
+    ties: "Ties",
+    noTies:
+      "None stand with this person. Classes, and a student's parents and instructors, stand with those.",
+    tiesHint: "Classes, and a student's parents and instructors, stand with those.",
+    tie: {
+      enrolment: (offering: string) => `Enrolled in ${offering}`,
+      grant: (offering: string) => `May administer ${offering}`,
+      link: (offering: string) => (offering ? `Parent on ${offering} of` : "Parent of"),
+      "instructor-link": () => "Instructor of",
+    } as Record<string, (offering: string) => string>,
+    invitation: "Registration e-mail",
+    invitations: {
+      none: "None was sent.",
+      pending: "Waits to be sent.",
+      sent: (when: string) => (when ? `Sent ${when}.` : "Sent."),
+      failed: "Could not be sent.",
+      registered: "The person has registered.",
+    },
+    noAddress: "The person has no e-mail address, so none can be sent.",
+    invite: "Send one",
+    inviteAgain: "Send it again",
+    inviteHint: "It goes out with the next e-mails. A link in an earlier one stops working.",
+    inviting: "Asking…",
+    asked: "It goes out with the next e-mails.",
+  },
+
+  data: {
     heading: "Download your data",
     lead: "Your organisation's people as a roster. Importing it again as it is changes nothing.",
     program: "In the columns of",
@@ -622,6 +742,24 @@ export const en = {
     },
   },
 
+  /** What is called otherwise than its name in the data says. */
+  attributes: {
+    email: "E-mail",
+    username: "User name",
+    externalId: "External ID",
+    street1: "Street",
+    street2: "Street, second line",
+    districtId: "District ID",
+    stateId: "State ID",
+    schoolId: "School ID",
+    clickEventId: "Click event ID",
+    ellStatus: "ELL status",
+    iepStatus: "IEP status",
+  } as Record<string, string>,
+  blank: "blank",
+  yes: "yes",
+  no: "no",
+  nameless: "somebody without a name",
   loading: "Loading…",
   date,
 };
