@@ -222,6 +222,15 @@ fn every_stage_of_an_imports_objects_expires() {
 }
 
 #[test]
+fn the_page_may_upload_and_fetch_what_it_shows() {
+    let template = Template::read();
+    let cors = &template.resources("AWS::S3::Bucket")["Bucket"]["CorsConfiguration"]["CorsRules"][0];
+    let methods: Vec<&str> =
+        list(&cors["AllowedMethods"]).into_iter().filter_map(|method| method.as_str()).collect();
+    assert_eq!(methods, ["GET", "PUT"]);
+}
+
+#[test]
 fn storage_events_start_check_and_apply() {
     let template = Template::read();
     let bucket = template.resources("AWS::S3::Bucket")["Bucket"];
