@@ -86,8 +86,11 @@ pub async fn look(
         stream::iter(queries).buffer_unordered(CONCURRENT_QUERIES).try_collect().await?;
     for key in new {
         let block = key.block().and_then(|block| blocks.get(&block)).map_or(&[][..], Vec::as_slice);
-        let near = block.iter().filter(|near| may_be_alike(key, &near.key)).take(PER_ROW).cloned();
-        snapshot.near.insert(key.clone(), near.collect());
+        let mut near: Vec<&Near> =
+            block.iter().filter(|near| may_be_alike(key, &near.key, Some(true))).collect();
+        // Those who are alike whatever the birth dates come first, so that the others cannot crowd them out.
+        near.sort_by_key(|near| !may_be_alike(key, &near.key, None));
+        snapshot.near.insert(key.clone(), near.into_iter().take(PER_ROW).cloned().collect());
     }
     let wanted: HashSet<PersonId> =
         snapshot.near.values().flatten().map(|near| near.person.clone()).collect();
@@ -106,10 +109,10 @@ fn name_of_new<'a>(record: &'a Record, snapshot: &Snapshot) -> Option<&'a Identi
     record.keys.iter().find(|key| key.kind == KeyKind::NameAddress)
 }
 
-/// Whether the two are alike if the birth date is the same.
-fn may_be_alike(one: &IdentityKey, other: &IdentityKey) -> bool {
+/// Whether the two are alike, given what is known of the birth dates.
+fn may_be_alike(one: &IdentityKey, other: &IdentityKey, same_birth: Option<bool>) -> bool {
     let places = NamedPlace::of(one).zip(NamedPlace::of(other));
-    places.is_some_and(|(one, other)| !one.likeness(other, Some(true)).is_empty())
+    places.is_some_and(|(one, other)| !one.likeness(other, same_birth).is_empty())
 }
 
 /// Whom of the stored people a new row may be of.

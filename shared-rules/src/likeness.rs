@@ -6,7 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::identity::{IdentityKey, KeyKind};
+use crate::{
+    columns::typing_errors,
+    identity::{IdentityKey, KeyKind},
+};
 
 mod nicknames;
 
@@ -120,20 +123,10 @@ impl<'a> NamedPlace<'a> {
 /// Whether one is the other with a letter changed, left out, put in, or swapped with the next.
 fn is_mistyped(one: &str, other: &str) -> bool {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let (short, long) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
-    if short.len() < SHORTEST || long.len() - short.len() > 1 {
-        return false;
-    }
-    let same = short.iter().zip(long.iter()).take_while(|(a, b)| a == b).count();
-    let (short, long) = (&short[same..], &long[same..]);
-    if short.len() < long.len() {
-        return *short == long[1..];
-    }
-    match (short, long) {
-        ([], []) => false,
-        ([a, b, rest @ ..], [c, d, end @ ..]) if a == d && b == c => rest == end,
-        _ => short[1..] == long[1..],
-    }
+    // The lengths first: comparing costs their product.
+    one.len().min(other.len()) >= SHORTEST
+        && one.len().abs_diff(other.len()) <= 1
+        && typing_errors(&one, &other) == 1
 }
 
 /// What a letter sounds like, as Soundex has it; vowels, `h`, `w` and `y` are one sound. What is no letter of these

@@ -45,8 +45,8 @@ async fn main() -> Result<()> {
     let workers = list("WORKERS", &[1, 4, 16])?;
     let mut page = format!(
         "{}, load average {} when the benchmark began.\n\n\
-         | rows | workers | dry run | apply | rows/s | again: dry run | peak of check | peak of apply | reads | read items | writes | write units | objects |\n\
-         |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+         | rows | workers | dry run | apply | rows/s | again: dry run | peak of dry run | peak of apply | peak again | reads | read items | writes | write units | objects |\n\
+         |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
         machine(),
         load(),
     );
@@ -76,6 +76,7 @@ struct Measured {
     again: Duration,
     peak_check: u64,
     peak_apply: u64,
+    peak_again: u64,
     reads: Count,
     writes: Count,
     objects: u64,
@@ -85,7 +86,7 @@ impl Measured {
     fn line(&self) -> String {
         let mib = |bytes: u64| format!("{} MiB", bytes >> 20);
         format!(
-            "| {} | {} | {} | {} | {:.0} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+            "| {} | {} | {} | {} | {:.0} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
             grouped(self.rows as u64),
             self.workers,
             seconds(self.dry_run),
@@ -94,6 +95,7 @@ impl Measured {
             seconds(self.again),
             mib(self.peak_check),
             mib(self.peak_apply),
+            mib(self.peak_again),
             grouped(self.reads.requests),
             grouped(self.reads.items),
             grouped(self.writes.requests),
@@ -126,9 +128,10 @@ async fn measure(rows: usize, workers: usize) -> Result<Measured> {
     let counts = counter.take();
 
     let again = client.upload(&roster).await?;
+    forget_peak()?;
     let began = Instant::now();
     deliver(&context, &format!("uploads/lincoln/{again}/roster")).await?;
-    let again_took = began.elapsed();
+    let (again_took, peak_again) = (began.elapsed(), peak()?);
     ensure!(client.show(&again).await?["dryRun"]["outcomes"]["unchanged"] == rows, "not all are there");
 
     Ok(Measured {
@@ -138,7 +141,8 @@ async fn measure(rows: usize, workers: usize) -> Result<Measured> {
         apply: apply_took,
         again: again_took,
         peak_check,
-        peak_apply: peak_apply.max(peak()?),
+        peak_apply,
+        peak_again,
         reads: sum(&counts, &["BatchGetItem", "GetItem", "Query"]),
         writes: sum(&counts, &WRITES),
         objects: sum(&counts, &["GET", "PUT", "POST", "HEAD"]).requests,

@@ -11,10 +11,13 @@ use std::{
     time::Duration,
 };
 
-use aws_smithy_runtime_api::client::{
-    http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector},
-    orchestrator::{HttpRequest, HttpResponse},
-    result::ConnectorError,
+use aws_smithy_runtime_api::{
+    client::{
+        http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector},
+        orchestrator::{HttpRequest, HttpResponse},
+        result::ConnectorError,
+    },
+    http::StatusCode,
 };
 use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream, retry::RetryConfig};
 use local_stack::Transport;
@@ -44,6 +47,13 @@ enum Fault {
 
 const FAULTS: [Fault; 6] =
     [Fault::Lost, Fault::AnswerLost, Fault::Refused, Fault::Doubled, Fault::Late, Fault::Partial];
+
+/// How often a late request lets others go first, at the most.
+const MOST_OVERTAKEN: u64 = 2_000;
+
+fn pick<T: Copy, const N: usize>(list: &[T; N], chance: u64) -> T {
+    list[usize::try_from(chance % N as u64).unwrap_or_default()]
+}
 
 /// See the module. Clones share one storm.
 #[derive(Clone, Debug)]
@@ -106,8 +116,7 @@ impl Storm {
         let mut hasher = DefaultHasher::new();
         (self.seed, operation, nth).hash(&mut hasher);
         let chance = hasher.finish();
-        let kind = usize::try_from(chance / 100 % 6).unwrap_or_default();
-        (chance % 100 < self.percent).then(|| (FAULTS[kind], chance / 1_000))
+        (chance % 100 < self.percent).then(|| (pick(&FAULTS, chance / 100), chance / 1_000))
     }
 
     async fn befall(
@@ -126,7 +135,7 @@ impl Storm {
                 inner.call(request).await?;
                 Err(broken())
             }
-            Fault::Refused => Ok(refusal(&operation, chance)),
+            Fault::Refused => refusal(&operation, chance),
             // A mail is not handed over twice by the network: SES takes each request for one mail.
             Fault::Doubled if operation != "SendEmail" => match request.try_clone() {
                 Some(again) => {
@@ -137,7 +146,9 @@ impl Storm {
                 None => inner.call(request).await,
             },
             Fault::Late | Fault::Doubled => {
-                tokio::time::sleep(Duration::from_millis(chance % 20)).await;
+                for _ in 0..chance % MOST_OVERTAKEN {
+                    tokio::task::yield_now().await;
+                }
                 inner.call(request).await
             }
             Fault::Partial => match operation.as_str() {
@@ -160,11 +171,11 @@ fn broken() -> ConnectorError {
 }
 
 /// What an overloaded or broken store answers.
-fn refusal(operation: &str, chance: u64) -> HttpResponse {
+fn refusal(operation: &str, chance: u64) -> Result<HttpResponse, ConnectorError> {
     let is_table = operation.chars().all(char::is_alphanumeric) && operation != "SendEmail";
     let (status, body) = if is_table {
         let kinds = ["ProvisionedThroughputExceededException", "ThrottlingException", "InternalServerError"];
-        let kind = kinds[usize::try_from(chance % 3).unwrap_or_default()];
+        let kind = pick(&kinds, chance);
         let status = if kind == "InternalServerError" { 500 } else { 400 };
         (
             status,
@@ -177,8 +188,8 @@ fn refusal(operation: &str, chance: u64) -> HttpResponse {
     } else {
         (503, "<Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>".to_owned())
     };
-    let status = aws_smithy_runtime_api::http::StatusCode::try_from(status);
-    HttpResponse::new(status.unwrap_or_else(|_| unreachable!("a constant")), SdkBody::from(body))
+    let status = StatusCode::try_from(status).map_err(|error| ConnectorError::other(error.into(), None))?;
+    Ok(HttpResponse::new(status, SdkBody::from(body)))
 }
 
 /// Asks for the first half of the keys, and says that the others were not processed.

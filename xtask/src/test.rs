@@ -40,7 +40,7 @@ pub fn faults(root: &Root, seeds: Range<u64>) -> Result<()> {
     run(test.env("FAULT_SEEDS", format!("{}..{}", seeds.start, seeds.end)), patience)
 }
 
-/// A day takes a third of a second on two cores.
+/// More than a day takes on a busy machine.
 const DAY: Duration = Duration::from_secs(3);
 
 fn every_step(root: &Root, steps: &mut Steps) -> Result<()> {

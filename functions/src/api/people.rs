@@ -78,7 +78,7 @@ fn identities(text: &str) -> Vec<IdentityKey> {
 
 /// Show a person: what is stored, what it is tied to, and what made and changed it last. Classes, and the parents and
 /// instructors of a student, are stored with those and not shown.
-#[utoipa::path(get, path = "/api/people/{id}", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/api/people/{id}", operation_id = "show_person", params(("id" = String, Path)),
     responses((status = 200, body = PersonView), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn show(
     Shared(context): Shared<Context>,
