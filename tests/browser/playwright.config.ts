@@ -13,7 +13,7 @@ const FLAGS = [
 /**
  * `CHROMIUM` names the browser (default `/usr/bin/chromium`), `ROLLCALL` the program that serves (default
  * `target/debug/rollcall`), `ROLLCALL_PAGE` the built page (default `web/dist`), `SHARED` the folder with larger
- * rosters (what needs it is skipped without it).
+ * rosters (made-up rows take their place without it).
  */
 export default defineConfig({
   testDir: "src",

@@ -67,9 +67,7 @@ export function inviteLater(id: string): Promise<Import> {
 }
 
 export function getPerson(id: string): Promise<Person> {
-  const path = "/api/people/{id}";
-  // The API's description has two operations called `show`, of which the types know the import's alone.
-  return answer(async () => (await api.GET(path, { params: { path: { id } } })) as unknown as Answer<Person>);
+  return answer(() => api.GET("/api/people/{id}", { params: { path: { id } } }));
 }
 
 /** Finds people by what identifies them; a name alone finds nobody. */

@@ -209,7 +209,7 @@ export interface paths {
      * Show a person: what is stored, what it is tied to, and what made and changed it last. Classes, and the parents and
      *     instructors of a student, are stored with those and not shown.
      */
-    get: operations["show"];
+    get: operations["show_person"];
     put?: never;
     post?: never;
     delete?: never;
@@ -1248,7 +1248,7 @@ export interface operations {
       };
     };
   };
-  show: {
+  show_person: {
     parameters: {
       query?: never;
       header?: never;
