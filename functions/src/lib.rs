@@ -38,3 +38,4 @@ mod spill;
 pub mod sweep;
 mod table;
 pub mod undo;
+mod upload;
