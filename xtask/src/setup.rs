@@ -1,7 +1,7 @@
 //! What a fresh machine lacks: Node packages, Python tools and a browser. Each is installed once, inside the
 //! workspace where that is possible.
 
-use std::{fs, path::PathBuf};
+use std::{env, fs, path::PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -90,11 +90,33 @@ pub fn nextest(root: &Root) -> Option<PathBuf> {
     found
 }
 
-/// The browser that the tests drive.
+/// The browser that the tests drive: the one that `CHROMIUM` names, else the headless shell, else Chromium.
 pub fn chromium(root: &Root) -> Result<PathBuf> {
+    if let Some(named) = env::var_os("CHROMIUM") {
+        return Ok(named.into());
+    }
+    if let Some(shell) = chromium_shell(root)? {
+        return Ok(shell);
+    }
     if let Some(browser) = system::chromium() {
         return Ok(browser);
     }
     root.install(&system::CHROMIUM)?;
     system::chromium().context("Chromium was installed but is not on the search path")
+}
+
+/// Finds or installs the headless shell. Where it cannot be had, that is remembered and Chromium does.
+fn chromium_shell(root: &Root) -> Result<Option<PathBuf>> {
+    let failed = Stamp::of(root, "no-chromium-shell", &[], &[])?;
+    if let Some(shell) = system::chromium_shell() {
+        return Ok(Some(shell));
+    }
+    if failed.is_current() {
+        return Ok(None);
+    }
+    if let Err(error) = root.install(&system::CHROMIUM_SHELL) {
+        say(&format!("{error:#}; Chromium does as well, and takes longer."));
+        failed.set()?;
+    }
+    Ok(system::chromium_shell())
 }

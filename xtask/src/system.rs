@@ -24,6 +24,13 @@ pub struct Package {
 pub const CHROMIUM: Package =
     Package { name: "Chromium", debian: &["chromium"], mac: "brew install --cask chromium" };
 
+/// Chromium without a window and what belongs to one: the tests take a third less time in it.
+pub const CHROMIUM_SHELL: Package = Package {
+    name: "Chromium's headless shell",
+    debian: &["chromium-headless-shell"],
+    mac: "npx @puppeteer/browsers install chrome-headless-shell",
+};
+
 pub const PYTHON: Package =
     Package { name: "Python's venv module", debian: &["python3-venv"], mac: "brew install python" };
 
@@ -84,15 +91,15 @@ impl Administrator {
     }
 }
 
-/// The browser for the tests: the one that `CHROMIUM` names, or the one that is installed.
+pub fn chromium_shell() -> Option<PathBuf> {
+    ["chromium-headless-shell", "chrome-headless-shell"].into_iter().find_map(find)
+}
+
 pub fn chromium() -> Option<PathBuf> {
     const ON_MAC: [&str; 2] = [
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     ];
-    if let Some(named) = std::env::var_os("CHROMIUM") {
-        return Some(named.into());
-    }
     ["chromium", "chromium-browser", "google-chrome"]
         .into_iter()
         .find_map(find)

@@ -9,6 +9,7 @@ use crate::{
     command::{MINUTE, run, run_quietly, run_shown},
     counts::Counts,
     generated, setup,
+    stamp::Stamp,
     steps::{Steps, say},
     wasm, web,
 };
@@ -31,10 +32,10 @@ pub fn faults(root: &Root, seeds: Range<u64>) -> Result<()> {
         "test",
         "--workspace",
         "--test",
-        "storm",
+        "all",
         "--",
         "--nocapture",
-        "a_bad_day_ends_as_a_good_one",
+        "storm::a_bad_day_ends_as_a_good_one",
     ]);
     let patience = DAY * u32::try_from(seeds.end - seeds.start)? + 30 * MINUTE;
     run(test.env("FAULT_SEEDS", format!("{}..{}", seeds.start, seeds.end)), patience)
@@ -79,6 +80,10 @@ fn licences(root: &Root) -> Result<()> {
 
 fn template(root: &Root) -> Result<()> {
     const TEMPLATE: &str = "infra/aws/template.yaml";
+    let stamp = Stamp::of(root, "aws-template", &["infra/aws", "xtask/requirements.txt"], &[])?;
+    if stamp.is_current() {
+        return Ok(());
+    }
     let tools = setup::python_tools(root)?;
     run(
         root.command(tools.join("cfn-lint")).args(["--non-zero-exit-code", "informational", TEMPLATE]),
@@ -89,7 +94,8 @@ fn template(root: &Root) -> Result<()> {
         // It only reads the file, but asks for a region, and would report its use.
         .env("AWS_DEFAULT_REGION", "eu-central-1")
         .env("SAM_CLI_TELEMETRY", "0");
-    run_quietly(&mut sam, 3 * MINUTE)
+    run_quietly(&mut sam, 3 * MINUTE)?;
+    stamp.set()
 }
 
 fn clippy(root: &Root) -> Result<()> {

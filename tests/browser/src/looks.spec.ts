@@ -54,6 +54,7 @@ for (const [index, { name, width, height, colorScheme, rules }] of SCREENS.entri
       await rollcall.finished(60_000);
       await picture("6-results");
       await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "History" }).click();
+      await expect(rollcall.heading("History")).toBeVisible();
       await expect(page.getByRole("rowheader")).toBeVisible();
       await picture("7-history");
     });

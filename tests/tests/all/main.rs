@@ -1,0 +1,30 @@
+//! The whole, from outside: files through the API, events, functions and stores of the embedded stack. One program, as
+//! linking one for each file would take longer than most of them run.
+
+mod aws_template;
+mod bad_input;
+mod cancel;
+mod clear;
+mod clients;
+mod delivery;
+mod district;
+mod drift;
+mod drops;
+mod export;
+mod guard;
+mod import;
+mod invite_later;
+mod lambda_runtime;
+mod learners;
+mod markets;
+mod near;
+mod people;
+mod plan;
+mod privacy;
+mod reading;
+mod requests;
+mod retail_10k;
+mod same_file;
+mod storm;
+mod sweep;
+mod undo;
