@@ -37,7 +37,16 @@ import type {
   Summary,
 } from "./check/messages";
 import { afterEdits } from "./check/summary";
-import { type BegunAs, type Choices, Draft, type Facts, type Opened, isHere, left, remove } from "./keep/draft";
+import {
+  type BegunAs,
+  type Choices,
+  Draft,
+  type Facts,
+  type Opened,
+  isHere,
+  left,
+  remove,
+} from "./keep/draft";
 import { address, go, route } from "./route.svelte";
 import { words } from "./words";
 

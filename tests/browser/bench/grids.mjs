@@ -103,7 +103,9 @@ async function copyAndPaste(page, { scroller, cell }) {
 }
 
 async function sizeOf(name) {
-  const parts = ["js", "css"].map((ending) => readFile(new URL(`${name}.${ending}`, BUNDLES)).catch(() => ""));
+  const parts = ["js", "css"].map((ending) =>
+    readFile(new URL(`${name}.${ending}`, BUNDLES)).catch(() => ""),
+  );
   return gzipSync(Buffer.concat((await Promise.all(parts)).map(Buffer.from)), { level: 9 }).length;
 }
 
@@ -111,7 +113,9 @@ const [bundles, rollcall] = await Promise.all([serveBundles(BUNDLES), serveRollc
 const servers = { bundles: bundles.address, rollcall: rollcall.address };
 const rows = [];
 for (const [name, definition] of Object.entries(GRIDS)) {
-  const tried = await tryOut(definition, servers).catch((error) => ({ failed: String(error).split("\n")[0] }));
+  const tried = await tryOut(definition, servers).catch((error) => ({
+    failed: String(error).split("\n")[0],
+  }));
   console.log(name, tried);
   rows.push(rowOf(name, tried));
 }

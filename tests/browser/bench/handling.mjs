@@ -34,7 +34,7 @@ export async function scroll(page, selector) {
       const scrolled = document.querySelector(selector);
       const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
       const times = [];
-      for (let last = await frame(); times.length < count; ) {
+      for (let last = await frame(); times.length < count;) {
         scrolled.scrollTop += scrolled.clientHeight;
         const now = await frame();
         times.push(now - last);
@@ -62,7 +62,10 @@ export async function editing(page) {
         new Promise((resolve) => {
           let started = 0;
           const figure = document.querySelector("[data-figure=errors]");
-          document.addEventListener("keydown", () => (started = performance.now()), { capture: true, once: true });
+          document.addEventListener("keydown", () => (started = performance.now()), {
+            capture: true,
+            once: true,
+          });
           const watch = new MutationObserver(() => {
             watch.disconnect();
             resolve(performance.now() - started);

@@ -79,7 +79,8 @@ async function measure({ address, check, handle }, servers, file) {
     await page.addInitScript(() => {
       globalThis.longest = 0;
       const note = (list) => {
-        for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
+        for (const { duration } of list.getEntries())
+          globalThis.longest = Math.max(globalThis.longest, duration);
       };
       new PerformanceObserver(note).observe({ type: "longtask", buffered: true });
     });
@@ -153,7 +154,11 @@ function rowsOf(size, turns) {
 
 function handlingOf(size, turns) {
   if (turns.some(({ stopped }) => stopped)) return `| ${size} | ${turns.at(-1).stopped} | | |`;
-  const of = (field) => turns.map((turn) => turn[field]).toSorted((a, b) => a - b)[turns.length >> 1].toFixed(0);
+  const of = (field) =>
+    turns
+      .map((turn) => turn[field])
+      .toSorted((a, b) => a - b)
+      [turns.length >> 1].toFixed(0);
   return `| ${size} | ${of("first")} ms | ${of("scroll")} ms | ${of("edit")} ms |`;
 }
 

@@ -72,7 +72,9 @@ test("after a reload, only what is missing is sent", async ({ page, rollcall }) 
     // Never answered: the page is gone before.
     return new Promise(() => undefined);
   });
+  const arrived = [1, 2].map((part) => page.waitForResponse((answer) => partOf(answer.request()) === part));
   await send(page);
+  await Promise.all(arrived);
   await expect(page.getByText(/^Uploading 17 MB of 18 MB/)).toBeVisible();
   page.on("dialog", (dialog) => dialog.accept());
   await page.reload();

@@ -28,3 +28,4 @@ mod same_file;
 mod storm;
 mod sweep;
 mod undo;
+mod upload;
