@@ -69,7 +69,9 @@ mod tests {
 
     fn digests(chunks: &[&[u8]]) -> Digests {
         let mut digest = FileDigest::new();
-        chunks.iter().for_each(|chunk| digest.update(chunk));
+        for chunk in chunks {
+            digest.update(chunk);
+        }
         digest.finish()
     }
 
