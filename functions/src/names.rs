@@ -60,9 +60,9 @@ pub const ACTIVE: &str = "active";
 /// Partition key of the items that name every import, and every single person, with invitations still to send.
 pub const DUE: &str = "due";
 
-/// The partitions of an organisation's people: the first digits that a person's identifier can have. A
-/// partition takes 1,000 write units a second.
-pub const PEOPLE_SHARDS: [&str; 16] =
+/// What the partitions of an organisation's people, schools and classes are told apart by: the first digits that a
+/// person's identifier, or a digest, can have. A partition takes 1,000 write units a second.
+pub const SHARDS: [&str; 16] =
     ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f"];
 
 /// SHA-256 in hexadecimal.
@@ -113,7 +113,7 @@ impl Organisation {
         TableKey::new(format!("{self}/settings"), "census")
     }
 
-    /// A person's own item. People are spread over [`PEOPLE_SHARDS`] partitions that can be read one after
+    /// A person's own item. People are spread over [`SHARDS`] partitions that can be read one after
     /// another, so that listing them needs neither an index nor a second item for each.
     #[must_use]
     pub fn person(&self, person: &PersonId) -> TableKey {
@@ -154,10 +154,23 @@ impl Organisation {
         self.about(person, "password")
     }
 
-    /// The item of a school or a class. A class's members stand beside it.
+    /// The item of a school or a class. Like people, they are spread over partitions that can be listed.
     #[must_use]
     pub fn unit(&self, kind: UnitKind, id: &str) -> TableKey {
-        TableKey::new(format!("{self}/{}/{id}", kind.name()), kind.name())
+        let digest = digest(id.as_bytes());
+        TableKey::new(self.units(kind, digest.get(..1).unwrap_or_default()), id)
+    }
+
+    /// One of the partitions that the organisation's schools, or classes, are in.
+    #[must_use]
+    pub fn units(&self, kind: UnitKind, shard: &str) -> String {
+        format!("{self}/{}/{shard}", kind.name())
+    }
+
+    /// The partition of those who are in a class.
+    #[must_use]
+    pub fn members(&self, class: &str) -> String {
+        format!("{self}/members/{class}")
     }
 
     /// The item that says whose an identity key is. The value is hashed: keys have one length, and a key

@@ -298,10 +298,12 @@ async fn members(
     let removed = groups.iter().flatten().flat_map(|record| &record.units).filter(|unit| unit.remove);
     let mut members = HashMap::new();
     for unit in removed {
-        let class = organisation.unit(unit.kind, &unit.id);
-        let items = table::query(context, &class.pk, Order::OldestFirst, usize::MAX).await?;
-        let ties = items.into_iter().filter(|item| item.contains_key("tie"));
-        let ties = ties.map(|item| table::read(item, "a member of a class")).collect::<Result<_, _>>()?;
+        let class = organisation.members(&unit.id);
+        let items = table::query(context, &class, Order::OldestFirst, usize::MAX).await?;
+        let ties = items
+            .into_iter()
+            .map(|item| table::read(item, "a member of a class"))
+            .collect::<Result<_, _>>()?;
         members.insert(unit.id.clone(), ties);
     }
     Ok(members)

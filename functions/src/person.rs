@@ -116,7 +116,7 @@ impl Tie {
     /// removes a class has to find its members.
     #[must_use]
     pub fn key(&self, organisation: &Organisation) -> TableKey {
-        let class = |class: &str, sk: String| TableKey::new(organisation.unit(UnitKind::Class, class).pk, sk);
+        let class = |class: &str, sk: String| TableKey::new(organisation.members(class), sk);
         let (holder, what) = match self {
             Self::Enrolment { person, offering } => (person, format!("enrolment/{offering}")),
             Self::Grant { person, offering } => (person, format!("grant/{offering}")),

@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use aws_sdk_dynamodb::{
     error::ProvideErrorMetadata,
-    operation::{query::paginator::QueryPaginator, update_item::builders::UpdateItemFluentBuilder},
+    operation::update_item::builders::UpdateItemFluentBuilder,
     types::{AttributeValue, BatchStatementErrorCodeEnum, BatchStatementRequest, KeysAndAttributes},
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -198,16 +198,40 @@ pub async fn query_before(
     Ok(answer.items.unwrap_or_default())
 }
 
-/// All items of a partition, page by page as they are read.
-pub fn pages(context: &Context, pk: &str) -> QueryPaginator {
-    context
-        .table
-        .query()
-        .table_name(&context.config.table)
-        .key_condition_expression("pk = :pk")
-        .expression_attribute_values(":pk", text(pk))
-        .consistent_read(true)
-        .into_paginator()
+/// The items of a partition, fetched a page at a time as they are asked for.
+pub struct Pages<'a> {
+    context: &'a Context,
+    pk: String,
+    fetched: std::vec::IntoIter<Item>,
+    /// Where the next page begins, unless it is the first.
+    start: Option<Item>,
+    is_last: bool,
+}
+
+impl<'a> Pages<'a> {
+    pub fn of(context: &'a Context, pk: String) -> Self {
+        Self { context, pk, fetched: Vec::new().into_iter(), start: None, is_last: false }
+    }
+
+    /// The next item; `None` at the end.
+    pub async fn next(&mut self) -> Result<Option<Item>, Failure> {
+        loop {
+            if let Some(item) = self.fetched.next() {
+                return Ok(Some(item));
+            }
+            if self.is_last {
+                return Ok(None);
+            }
+            let query = self.context.table.query().table_name(&self.context.config.table);
+            let query = query.key_condition_expression("pk = :pk");
+            let query = query.expression_attribute_values(":pk", text(&self.pk)).consistent_read(true);
+            let page = query.set_exclusive_start_key(self.start.take()).send().await;
+            let page = page.map_err(Failure::store("query items"))?;
+            self.is_last = page.last_evaluated_key.is_none();
+            self.start = page.last_evaluated_key;
+            self.fetched = page.items.unwrap_or_default().into_iter();
+        }
+    }
 }
 
 /// The items of a partition whose sort keys begin as that of `key`.

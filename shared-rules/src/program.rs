@@ -361,6 +361,15 @@ impl Field {
         self.kind.values().or_else(|| (!self.one_of.is_empty()).then(|| self.one_of.clone()))
     }
 
+    /// The cell that holds these items: between two of them stands what the column divides a list by.
+    #[must_use]
+    pub fn join(&self, items: &[&str]) -> String {
+        items.join(match &self.kind {
+            Kind::List(list) => list.delimiter.as_str(),
+            _ => ",",
+        })
+    }
+
     /// Checks a cell that has a value. Allocates nothing.
     pub(crate) fn check(&self, text: &str) -> Result<(), Misfit> {
         self.kind.check(text)?;

@@ -329,7 +329,8 @@ pub fn parent_attribute(name: &str) -> String {
 }
 
 /// The name under which a person's record keeps a free field of the profile.
-fn profile_attribute(field: &Field) -> String {
+#[must_use]
+pub fn profile_attribute(field: &Field) -> String {
     format!("profile.{}", field.name)
 }
 

@@ -202,7 +202,7 @@ impl Platform {
                     let name = names.get(id).context("a password of nobody")?;
                     stored.passwords.insert(name.clone(), text(item, "hash").to_owned());
                 }
-                "" if ["school", "class"].contains(&text(item, "sk")) => {
+                "" if ["school", "class"].contains(&text(item, "kind")) => {
                     let attributes = item["attributes"].as_object().context("a class without attributes")?;
                     let mut unit: BTreeMap<String, String> =
                         attributes.iter().map(|(name, value)| (name.clone(), plain(value))).collect();

@@ -35,6 +35,13 @@ impl Root {
         command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME");
         command
     }
+
+    /// A program of the workspace, freshly built. Built with the whole workspace in view, it shares the libraries that
+    /// the tests are built of; alone, it would ask them for other features, and compile them once more.
+    pub fn tool(&self, name: &str) -> Result<Command> {
+        run(&mut self.cargo(&["build", "--quiet", "--workspace", "--bin", name]), 30 * MINUTE)?;
+        Ok(self.command(self.target().join("debug").join(name)))
+    }
 }
 
 /// Runs the command to its end with its output shown. An error names the command that failed.

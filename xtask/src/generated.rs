@@ -40,7 +40,7 @@ pub fn check(root: &Root) -> Result<()> {
 }
 
 fn generate(root: &Root, what: &str) -> Result<()> {
-    run(&mut root.cargo(&["run", "--quiet", "--package", "xtask-generate", "--", what]), 30 * MINUTE)
+    run(root.tool("xtask-generate")?.arg(what), MINUTE)
 }
 
 fn client(root: &Root) -> Result<()> {

@@ -198,7 +198,7 @@ fn generate(root: &Root, compiled: &Path, module: &Module) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    let mut generator = root.cargo(&["run", "--quiet", "--package", "xtask-bindgen", "--"]);
+    let mut generator = root.tool("xtask-bindgen")?;
     run(generator.arg(compiled).arg(folder).arg(module.name), 10 * MINUTE)
 }
 

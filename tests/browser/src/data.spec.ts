@@ -52,30 +52,31 @@ test("people are downloaded in a program's columns, and importing them changes n
   expect(await rollcall.outcomes()).toMatchObject({ created: 0, updated: 0, unchanged: 2, rejected: 0 });
 });
 
-test("the programs offered for download are those that the server can write", async ({ page, rollcall }) => {
-  await rollcall.open("/?organisation=whole#/data");
-  const offered = await page.getByRole("combobox", { name: "In the columns of" }).locator("option").all();
-  const names = await Promise.all(offered.map((option) => option.getAttribute("value")));
-  const issued = await page.request.get("/dev/token?organisation=whole");
-  const { token } = (await issued.json()) as { token: string };
-  const every = [
-    "retail",
-    "international",
-    "institutional",
-    "learners",
-    "district-users",
-    "district-demographics",
-    "clients",
-  ];
-  const written: string[] = [];
-  for (const program of every) {
-    const answer = await page.request.post("/api/exports", {
-      headers: { authorization: `Bearer ${token}` },
-      data: { program, format: "csv" },
-    });
-    if (answer.status() === 202) written.push(program);
-  }
-  expect(names).toEqual(written);
+test("every program can be downloaded, and a class of one that has classes", async ({ page, rollcall }) => {
+  await rollcall.open("/?organisation=whole");
+  await rollcall.choose(
+    csv(
+      "district.csv",
+      "action,schoolId,userRole,userId,userFirstName,userLastName,userEmail,userGrade,classId,className\n" +
+        ",0412,Student,S-1,Ann,Lee,,7,M7,Maths\n,0412,Student,S-2,Bo,Lee,,7,E7,English\n",
+    ),
+    { program: "District users" },
+  );
+  await rollcall.send();
+  await rollcall.confirm();
+  await rollcall.finished();
+
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Your data" }).click();
+  const programs = page.getByRole("combobox", { name: "In the columns of" });
+  await expect(programs.locator("option")).toHaveCount(7);
+  await programs.selectOption("District users");
+  await page.getByRole("textbox", { name: "Of one class alone" }).fill("M7");
+  await page.getByRole("button", { name: "Prepare the file" }).click();
+  await expect(page.getByRole("heading", { name: "The file is ready: 1 row" })).toBeVisible();
+
+  await page.getByRole("textbox", { name: "Of one school alone" }).fill("0999");
+  await page.getByRole("button", { name: "Prepare the file" }).click();
+  await expect(page.getByRole("heading", { name: "There is nobody to download" })).toBeVisible();
 });
 
 test("settings are shown, stored, and decide what is held", async ({ page, rollcall }) => {

@@ -5,10 +5,10 @@ use anyhow::Result;
 use rollcall_tests::{Platform, roster::table};
 use serde_json::{Value, json};
 
-const HEADER: &str = "action,schoolId,userRole,userId,userFirstName,userLastName,userEmail,userGrade,classId,className,classGrade,primaryTeacher";
+pub const HEADER: &str = "action,schoolId,userRole,userId,userFirstName,userLastName,userEmail,userGrade,classId,className,classGrade,primaryTeacher";
 
 /// A student in two classes, another one in one of them, its teacher, and an administrator who teaches.
-const ROWS: &[&[&str]] = &[
+pub const ROWS: &[&[&str]] = &[
     &["", "0412", "Student", "S-1", "Ann", "Lee", "", "7", "M7", "Maths 7", "7", ""],
     &["", "0412", "Student", "S-1", "Ann", "Lee", "", "7", "E7", "English 7", "", ""],
     &["", "0412", "Student", "S-2", "Bo", "Lee", "bo@example.com", "7", "M7", "Maths 7", "", ""],

@@ -2,8 +2,13 @@
 
 use anyhow::{Context as _, Result, ensure};
 use reqwest::{Method, StatusCode};
-use rollcall_tests::{Caller, Platform, roster::retail};
+use rollcall_tests::{
+    Caller, Platform,
+    roster::{retail, table},
+};
 use serde_json::{Value, json};
+
+use crate::{district, learners};
 
 /// Asks for an export; the file, and what the API says of it.
 async fn export(platform: &Platform, caller: &Caller<'_>, request: Value) -> Result<(Vec<u8>, Value)> {
@@ -56,6 +61,74 @@ async fn importing_an_export_changes_nothing_and_mails_nobody() -> Result<()> {
     }
     platform.tick().await?;
     assert_eq!(platform.mailed().await?, Vec::<String>::new());
+    Ok(())
+}
+
+/// Links, classes, profiles and passwords are stored with others or hidden.
+#[tokio::test]
+async fn every_program_s_people_come_back_unchanged() -> Result<()> {
+    const CLIENTS: &str = "Email,First Name,Last Name,Student ID,Major,Password";
+    let clients: &[&[&str]] = &[
+        &["ann@example.edu", "Ann", "Lee", "00123", "Biology", "correct-horse"],
+        &["bo@example.edu", "Bo", "Roy", "", "Biology", ""],
+    ];
+    let rosters = [
+        ("learners", table(learners::HEADER, learners::FAMILY), 4),
+        // Nobody's row without a class is needed who is in one.
+        ("district-users", table(district::HEADER, district::ROWS), 5),
+        ("clients", table(CLIENTS, clients), 2),
+    ];
+    let platform = Platform::start().await?;
+    for (program, roster, rows) in rosters {
+        let caller = platform.caller(program).await?;
+        caller.import(program, &roster, json!({})).await?;
+        let before = platform.stored(program).await?;
+        for format in ["csv", "xlsx"] {
+            let (file, made) =
+                export(&platform, &caller, json!({"program": program, "format": format})).await?;
+            assert_eq!((&made["rows"], &made["leftOut"]), (&json!(rows), &json!(0)), "{program}");
+            if format == "csv" {
+                let text = String::from_utf8(file.clone())?;
+                assert!(!text.contains("correct-horse") && !text.contains("argon2"), "{text}");
+            }
+            for policy in ["fill-missing", "update"] {
+                let again = caller.import(program, &file, json!({"duplicates": policy})).await?;
+                let [created, updated, _, skipped, rejected] = again.outcomes();
+                assert_eq!([created, updated, skipped, rejected], [0; 4], "{program} {policy} {}", again.log);
+                assert_eq!(platform.stored(program).await?, before, "{program} {format} {policy}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_export_is_of_one_school_or_class() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    let elsewhere: &[&str] = &["", "0500", "Student", "S-9", "Cy", "Ray", "", "7", "X9", "Art", "", ""];
+    let roster = table(district::HEADER, &[district::ROWS, &[elsewhere]].concat());
+    caller.import("district-users", &roster, json!({})).await?;
+    // By school, by class, and the rows that each has: who is in two classes has two in the whole school's file.
+    let of = [
+        (json!("0500"), Value::Null, &["S-9"][..]),
+        (json!("0412"), Value::Null, &["S-1", "S-1", "S-2", "T-1", "T-2"]),
+        (Value::Null, json!("M7"), &["S-1", "S-2", "T-1"]),
+        (json!("0500"), json!("M7"), &[]),
+        (Value::Null, json!("m7"), &[]),
+    ];
+    for (school, class, expected) in of {
+        let request = json!({"program": "district-users", "school": school, "class": class, "format": "csv"});
+        let (file, _) = export(&platform, &caller, request.clone()).await?;
+        let mut rows = csv::Reader::from_reader(&file[..]);
+        let column = rows.headers()?.iter().position(|name| name == "userId").context("no userId")?;
+        let ids = rows.records().map(|row| Ok(row?[column].to_owned()));
+        let mut ids: Vec<String> = ids.collect::<Result<_>>()?;
+        ids.sort();
+        assert_eq!(ids, expected, "{request}");
+    }
+    let nameless = json!({"program": "district-users", "class": "", "format": "csv"});
+    assert_eq!(caller.call(Method::POST, "/api/exports", Some(&nameless)).await?.0, StatusCode::BAD_REQUEST);
     Ok(())
 }
 

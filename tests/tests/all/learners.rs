@@ -5,11 +5,11 @@ use rollcall_tests::{Platform, roster::table};
 use rust_xlsxwriter::Workbook;
 use serde_json::json;
 
-const HEADER: &str = "Role,First Name,Last Name,Email,Username,Parent,Instructor,Student";
+pub const HEADER: &str = "Role,First Name,Last Name,Email,Username,Parent,Instructor,Student";
 
 /// A student with everything, one with a user name alone, their parent, and an instructor who names a student.
 /// Both ends of a link may say it, and students come before those whom they name.
-const FAMILY: &[&[&str]] = &[
+pub const FAMILY: &[&[&str]] = &[
     &["Student", "Ann", "Lee", "ann@example.com", "", "PAT@example.com", "kim@example.com", ""],
     &["Student", "Bo", "Lee", "", "Bo.Lee", "pat@example.com", "", ""],
     &["Parent", "Pat", "Lee", "pat@example.com", "", "", "", "ann@example.com"],

@@ -391,11 +391,15 @@ export interface components {
     };
     /** @description What is asked for. */
     Export: {
+      /** @description The members of one class alone, by the class's identifier. */
+      class?: string | null;
       format: components["schemas"]["ExportFormat"];
       /** @description `student`, `parent`…; everybody if none is named. */
       kind?: string | null;
       /** @description The program whose columns the file has. */
       program: string;
+      /** @description The people of one school alone, by the school's identifier. */
+      school?: string | null;
     };
     /**
      * @description The file's format.
