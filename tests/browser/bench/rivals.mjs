@@ -27,12 +27,12 @@ const IMPORTERS = {
     address: ({ rollcall }) => `${rollcall}/?organisation=bench`,
     async check(page, file, timed) {
       await page.getByRole("radio", { name: "Retail" }).check();
-      const first = firstVerdict(page);
+      const first = await firstVerdict(page);
       await timed(async () => {
         await page.locator("input[type=file]").setInputFiles(file);
         await page.locator("[data-figure=errors]").waitFor();
       });
-      return { first: await first };
+      return { first: await first() };
     },
     handle: async (page) => ({ scroll: await scrolling(page), edit: await editing(page) }),
   },
@@ -58,7 +58,7 @@ const IMPORTERS = {
   "HelloCSV 0.4.4": {
     address: ({ rivals }) => `${rivals}/hello-csv`,
     async check(page, file, timed) {
-      const go = page.getByRole("button", { name: "Continue", exact: true });
+      const go = page.getByRole("button", { name: "Confirm", exact: true });
       await timed(async () => {
         await page.locator("input[type=file]").setInputFiles(file);
         await go.waitFor();

@@ -34,7 +34,7 @@ export async function serveBundles(folder) {
     answer.writeHead(200, { "content-type": `${type}; charset=utf-8` });
     if (ending) return answer.end(await readFile(new URL(`${name}${ending}`, folder)).catch(() => ""));
     answer.end(`<!doctype html><title>${name}</title><link rel="stylesheet" href="/${name}.css" />
-<style>html, body, #root { height: 100%; margin: 0 }</style>
+<style>#root, #root > *, #root > * > * { height: 800px; overflow: auto }</style>
 <div id="root"></div><script type="module" src="/${name}.js"></script>`);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

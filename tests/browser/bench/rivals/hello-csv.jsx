@@ -1,5 +1,5 @@
 import { renderImporter } from "hello-csv/bundled";
-import "hello-csv/bundled/hello-csv.css";
+import "hello-csv/bundled/index.css";
 
 import { ADDRESS, COLUMNS } from "./columns.js";
 
