@@ -3,7 +3,9 @@
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use functions::{
-    api::views::{Confirmation, CreatedImport, Decisions, Download, ImportView, NewImport, Upload},
+    api::views::{
+        Confirmation, CreatedImport, Decisions, Download, ImportView, NewImport, Upload, UploadRequest,
+    },
     markets::MarketCount,
     near::RowDecision,
     settings::Settings,
@@ -109,15 +111,23 @@ impl Client {
         self.call(request.header("content-type", "text/csv").body(table)).await
     }
 
-    /// Puts the file where the signed upload says.
-    pub async fn upload(&self, upload: &Upload, bytes: u64, body: Body) -> anyhow::Result<()> {
-        let mut request = self.http.put(&upload.url).header("content-length", bytes).body(body);
-        for (name, value) in &upload.headers {
+    /// What is missing of an import's file, signed anew.
+    pub async fn resume(&self, id: &str) -> anyhow::Result<Upload> {
+        self.call(self.request(Method::POST, &format!("/api/imports/{id}/upload"))?).await
+    }
+
+    /// Says that every part of an import's file was sent.
+    pub async fn complete(&self, id: &str) -> anyhow::Result<ImportView> {
+        self.call(self.request(Method::POST, &format!("/api/imports/{id}/upload/complete"))?).await
+    }
+
+    /// Puts bytes of a file where the signed request says; what became of it.
+    pub async fn put(&self, signed: &UploadRequest, body: Body) -> anyhow::Result<StatusCode> {
+        let mut request = self.http.put(&signed.url).header("content-length", signed.bytes).body(body);
+        for (name, value) in &signed.headers {
             request = request.header(name, value);
         }
-        let answer = request.send().await.context("the upload was broken off")?;
-        ensure!(answer.status().is_success(), "the upload was refused ({})", answer.status());
-        Ok(())
+        Ok(request.send().await.context("the upload was broken off")?.status())
     }
 
     /// Fetches one of an import's results.

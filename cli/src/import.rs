@@ -9,16 +9,12 @@ use std::{
 use anyhow::{Context, bail};
 use clap::Args;
 use functions::{
-    api::views::{ImportView, NewImport, Upload},
+    api::views::{CreatedImport, ImportView, NewImport},
     guard::Hold,
     import::{DeclaredFile, DryRun, Options, State},
 };
-use futures::TryStreamExt;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use sha2::{Digest, Sha256};
-use shared_rules::{options::DuplicatePolicy, rules::grouped};
-use tokio::{fs::File, io::AsyncReadExt};
-use tokio_util::io::ReaderStream;
+use shared_rules::{digest::Digests, options::DuplicatePolicy, rules::grouped};
 
 use crate::{
     Format, Verdict,
@@ -26,7 +22,7 @@ use crate::{
     duplicates::{self, Duplicates},
     program::programs,
     reading::ReadingFlags,
-    text,
+    text, upload,
     validate::{file_name, policies},
 };
 
@@ -89,18 +85,18 @@ pub struct Confirming {
 
 impl Import {
     pub async fn run(&self) -> anyhow::Result<Verdict> {
-        let file = self.describe_file().await?;
-        let bytes = file.bytes;
+        let (file, parts) = self.describe_file().await?;
         let client = self.server.connect().await?;
-        let created = client.create(&self.new_import(file)).await?;
-        self.upload(&client, &created.upload, bytes).await?;
-        let checked = follow(&client, &created.import.id, "Checking").await?;
+        let created = client.create(&self.new_import(file, parts)).await?;
+        let id = created.import.id.clone();
+        self.upload(&client, created).await?;
+        let checked = follow(&client, &id, "Checking").await?;
         duplicates::decide(&client, &checked, self.possible_duplicates).await?;
         let folder = self.results.clone().unwrap_or_else(|| self.file.with_extension("results"));
-        self.confirming.go_on(&client, &created.import.id, &folder).await
+        self.confirming.go_on(&client, &id, &folder).await
     }
 
-    fn new_import(&self, file: DeclaredFile) -> NewImport {
+    fn new_import(&self, file: DeclaredFile, parts: Vec<String>) -> NewImport {
         let options = Options {
             duplicates: self.duplicates,
             invite: self.invite,
@@ -109,36 +105,17 @@ impl Import {
             overwrite_hand_edits: self.overwrite_hand_edits,
             reading: self.reading.options(),
         };
-        NewImport { program: self.program.clone(), file, options }
+        NewImport { program: self.program.clone(), file, parts, options }
     }
 
-    async fn describe_file(&self) -> anyhow::Result<DeclaredFile> {
-        let mut file = self.open().await?;
-        let (mut sha256, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 16]);
-        loop {
-            let read = file
-                .read(&mut buffer)
-                .await
-                .with_context(|| format!("cannot read {}", self.file.display()))?;
-            if read == 0 {
-                break;
-            }
-            bytes += read as u64;
-            sha256.update(&buffer[..read]);
-        }
-        Ok(DeclaredFile { name: file_name(&self.file), bytes, sha256: format!("{:x}", sha256.finalize()) })
+    async fn describe_file(&self) -> anyhow::Result<(DeclaredFile, Vec<String>)> {
+        let (bytes, Digests { sha256, parts }) = upload::digest(&self.file).await?;
+        Ok((DeclaredFile { name: file_name(&self.file), bytes, sha256 }, parts))
     }
 
-    async fn open(&self) -> anyhow::Result<File> {
-        File::open(&self.file).await.with_context(|| format!("cannot open {}", self.file.display()))
-    }
-
-    async fn upload(&self, client: &Client, upload: &Upload, bytes: u64) -> anyhow::Result<()> {
-        let bar = bar("Uploading", bytes, "{msg} {wide_bar} {bytes}/{total_bytes}");
-        let progress = bar.clone();
-        let stream = ReaderStream::with_capacity(self.open().await?, 1 << 16)
-            .inspect_ok(move |chunk| progress.inc(chunk.len() as u64));
-        client.upload(upload, bytes, reqwest::Body::wrap_stream(stream)).await?;
+    async fn upload(&self, client: &Client, created: CreatedImport) -> anyhow::Result<()> {
+        let bar = bar("Uploading", created.import.file.bytes, "{msg} {wide_bar} {bytes}/{total_bytes}");
+        upload::upload(client, &self.file, created, &bar).await?;
         bar.finish_and_clear();
         Ok(())
     }

@@ -9,6 +9,7 @@ mod program;
 mod reading;
 mod serve;
 mod text;
+mod upload;
 mod validate;
 
 use std::process::ExitCode;

@@ -4,6 +4,10 @@ use std::{
     fs,
     path::Path,
     process::{Command, Output, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
     time::Duration,
 };
 
@@ -12,7 +16,8 @@ use rollcall_tests::{Platform, Stored, roster};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
-    io::{AsyncBufReadExt, BufReader},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, copy_bidirectional},
+    net::{TcpListener, TcpStream},
     process::{Child, ChildStdout},
     time::{interval, timeout},
 };
@@ -177,6 +182,54 @@ async fn an_import_is_undone_with_the_number_of_people_and_a_waiting_one_is_canc
         assert_eq!(cancelled.status.code(), Some(0));
         assert!(String::from_utf8(cancelled.stderr)?.contains("Cancelled."));
     }
+    Ok(())
+}
+
+/// A proxy that breaks the first `cuts` uploads off in the middle; its address.
+async fn cutting_proxy(cuts: usize) -> Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = format!("http://{}", listener.local_addr()?);
+    let left = Arc::new(AtomicUsize::new(cuts));
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            tokio::spawn(forward(client, Arc::clone(&left)));
+        }
+    });
+    Ok(address)
+}
+
+/// Passes a connection on to the server that its first request names, unless that is an upload to be cut.
+async fn forward(mut client: TcpStream, cuts: Arc<AtomicUsize>) -> Result<()> {
+    let mut head = vec![0; 1 << 16];
+    let read = client.read(&mut head).await?;
+    head.truncate(read);
+    let line = String::from_utf8_lossy(&head);
+    let (method, target) = line.split_once(" http://").context("no request to a proxy")?;
+    let server = target.split('/').next().context("no server")?;
+    let is_cut = || cuts.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok();
+    if method == "PUT" && is_cut() {
+        let mut half = vec![0; 1 << 20];
+        client.read_exact(&mut half).await?;
+        return Ok(());
+    }
+    let mut server = TcpStream::connect(server).await?;
+    server.write_all(&head).await?;
+    copy_bidirectional(&mut client, &mut server).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_upload_that_is_broken_off_goes_on() -> Result<()> {
+    const PEOPLE: usize = 300;
+    let folder = TempDir::new()?;
+    let server = Server::start(&folder.path().join("data")).await?;
+    let file = folder.path().join("people.csv");
+    fs::write(&file, roster::padded(PEOPLE, 30_000))?;
+    let mut command = import(&server, &file, &["--yes", "--format", "json"]);
+    command.env("http_proxy", cutting_proxy(1).await?).env_remove("no_proxy").env_remove("NO_PROXY");
+    let output = run(command).await?;
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(outcomes(&output)?["created"], PEOPLE);
     Ok(())
 }
 

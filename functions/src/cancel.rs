@@ -17,6 +17,7 @@ use crate::{
     objects,
     outcome::{Outcome, RowOutcome},
     plan::Plan,
+    upload,
 };
 
 /// The rule that rejects the rows which a cancelled import did not come to.
@@ -39,9 +40,10 @@ pub async fn cancel(
         Some(import) => Some(import),
         None => step(&[State::Applying]).take().await?,
     };
-    if cancelled.is_some() {
+    if let Some(import) = &cancelled {
         // Whether the import held the lease or has partitions left: the start looks after both.
         objects::put(context, &reference.start(), Vec::new()).await?;
+        upload::give_up(context, import).await?;
     }
     Ok(cancelled)
 }

@@ -31,6 +31,7 @@ use crate::{
     reading::ReadingOptions,
     same_file::SameFile,
     table::{self, text},
+    upload::Parts,
 };
 
 /// An import. Fields that a later stage sets are absent until then, not null: `if_not_exists` tells apart.
@@ -53,6 +54,9 @@ pub struct Import {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     pub file: DeclaredFile,
+    /// Set if the file is uploaded part by part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<Parts>,
     /// The import that had the same file before, as of when this one was made; the dry run says it anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_file_as: Option<SameFile>,
@@ -280,6 +284,7 @@ impl Import {
             state: State::Created,
             reason: None,
             file,
+            parts: None,
             same_file_as: None,
             options,
             created_at: now,
@@ -315,6 +320,12 @@ impl Import {
     #[must_use]
     pub fn partitions_left(&self) -> Vec<u32> {
         (0..self.partitions).filter(|number| !self.partitions_done.contains(number)).collect()
+    }
+
+    /// Whether the importer is still to send the file.
+    #[must_use]
+    pub fn waits_for_file(&self) -> bool {
+        self.state == State::Created && self.undoes.is_none() && !self.confirms_itself
     }
 
     /// The program that the roster follows.

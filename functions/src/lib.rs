@@ -39,3 +39,4 @@ mod spill;
 pub mod sweep;
 mod table;
 pub mod undo;
+mod upload;

@@ -227,41 +227,6 @@ async fn put_typed(context: &Context, key: &str, content_type: &str, body: Vec<u
     Ok(())
 }
 
-/// A request that whoever holds it may make until it expires.
-pub struct Signed {
-    pub url: String,
-    /// The headers that must be sent, in lower case.
-    pub headers: Vec<(String, String)>,
-}
-
-/// Signs the upload of exactly these bytes: their number and their SHA-256 (in Base64) are part of the signature.
-pub async fn sign_upload(
-    context: &Context,
-    key: &str,
-    bytes: u64,
-    sha256: String,
-    lifetime: Duration,
-) -> Result<Signed, Failure> {
-    let length = i64::try_from(bytes).map_err(Failure::corrupt("a file's size"))?;
-    let request = context
-        .objects
-        .put_object()
-        .bucket(&context.config.bucket)
-        .key(key)
-        .content_length(length)
-        .checksum_sha256(sha256)
-        .presigned(expiry(lifetime)?)
-        .await
-        .map_err(Failure::store("sign an upload"))?;
-    // A browser sets the length itself and refuses to have it set.
-    let headers = request
-        .headers()
-        .filter(|(name, _)| *name != "content-length")
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    Ok(Signed { url: request.uri().to_owned(), headers })
-}
-
 /// Signs a download that a browser saves under `file_name` and does not cache.
 pub async fn sign_download(
     context: &Context,
@@ -282,6 +247,6 @@ pub async fn sign_download(
     Ok(request.uri().to_owned())
 }
 
-fn expiry(lifetime: Duration) -> Result<PresigningConfig, Failure> {
+pub(crate) fn expiry(lifetime: Duration) -> Result<PresigningConfig, Failure> {
     PresigningConfig::expires_in(lifetime).map_err(Failure::store("sign a request"))
 }

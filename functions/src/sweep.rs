@@ -9,6 +9,7 @@ use crate::{
     names::{ACTIVE, ImportRef},
     objects,
     table::{self, Order},
+    upload,
 };
 
 /// Longer than a function may run, so that nothing is taken up that is still under way.
@@ -17,6 +18,8 @@ const STALLED: SignedDuration = SignedDuration::from_mins(16);
 const UNNOTICED: SignedDuration = SignedDuration::from_mins(1);
 /// How long an upload may take: the life of its signed URL, and time for a slow last byte.
 const UPLOAD: SignedDuration = SignedDuration::from_hours(1);
+/// How long an upload in parts may rest. The page keeps a file for as long.
+const RESTING_UPLOAD: SignedDuration = SignedDuration::from_hours(24);
 /// How long a dry run waits for its confirmation.
 const CONFIRMATION: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Starts of a check after which the file is given up.
@@ -57,7 +60,8 @@ async fn look_after(
         State::Created if age > UNNOTICED && objects::exists(context, &reference.upload()).await? => {
             take_up(context, reference, reference.check_again()).await
         }
-        State::Created if age > UPLOAD => {
+        State::Created if age > patience(import) => {
+            upload::give_up(context, import).await?;
             end(context, reference, import.state, State::Expired, &file_missing()).await
         }
         State::Checking if age > STALLED && import.check_starts >= CHECK_STARTS => {
@@ -79,6 +83,11 @@ async fn look_after(
         state if state.is_final() => table::delete(context, &reference.listed(ACTIVE)).await,
         _ => Ok(()),
     }
+}
+
+/// How long the file of an import is waited for.
+fn patience(import: &Import) -> SignedDuration {
+    if import.parts.is_some() { RESTING_UPLOAD } else { UPLOAD }
 }
 
 async fn take_up(context: &Context, reference: &ImportRef, key: String) -> Result<(), Failure> {

@@ -7,6 +7,7 @@ pub mod columns;
 mod dates;
 pub mod diagnostic;
 pub mod dictionary;
+pub mod digest;
 pub mod identity;
 mod layout;
 pub mod likeness;

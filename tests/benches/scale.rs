@@ -303,7 +303,7 @@ impl Client {
         let created =
             self.http.post(format!("{}/api/imports", self.page)).bearer_auth(&self.token).json(&request);
         let created: Value = created.send().await?.error_for_status()?.json().await?;
-        let upload = &created["upload"];
+        let upload = &created["upload"]["requests"][0];
         let body = reqwest::Body::from(tokio::fs::File::open(roster).await?);
         let mut put =
             self.http.put(upload["url"].as_str().context("no url")?).header("content-length", bytes);

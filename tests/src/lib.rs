@@ -18,6 +18,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use local_stack::{Delivery, LOG_FILTER, MailLimits, Ports, Stack, StackConfig};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use shared_rules::digest::{Digests, FileDigest};
 use tempfile::TempDir;
 
 /// An embedded stack on free ports and in a folder of its own.
@@ -314,24 +315,31 @@ impl Caller<'_> {
         Ok((answer.status(), answer.json().await?))
     }
 
-    /// Makes an import of these bytes; the answer.
+    /// Makes an import of these bytes; the answer. A file that is larger than a part is sent part by part.
     pub async fn create(&self, program: &str, roster: &[u8], options: Value) -> Result<Value> {
         // A workbook is a ZIP archive; its name and its content have to agree.
         let name = if roster.starts_with(b"PK") { "roster.xlsx" } else { "roster.csv" };
-        let file = json!({"name": name, "bytes": roster.len(), "sha256": sha256(roster)});
-        let request = json!({"program": program, "file": file, "options": options});
+        let mut digest = FileDigest::new();
+        digest.update(roster);
+        let Digests { sha256, parts } = digest.finish();
+        let file = json!({"name": name, "bytes": roster.len(), "sha256": sha256});
+        let request = json!({"program": program, "file": file, "parts": parts, "options": options});
         let (status, answer) = self.call(Method::POST, "/api/imports", Some(&request)).await?;
         ensure!(status == StatusCode::CREATED, "{status} {answer}");
         Ok(answer)
     }
 
-    /// Uploads as the signed request says.
+    /// Sends a file that goes in one request.
     pub async fn upload(&self, created: &Value, roster: &[u8]) -> Result<StatusCode> {
-        let upload = &created["upload"];
-        let mut request = self.platform.http.put(upload["url"].as_str().context("no url")?);
+        self.send(&created["upload"]["requests"][0], roster).await
+    }
+
+    /// Sends these bytes as the signed request says.
+    pub async fn send(&self, signed: &Value, body: &[u8]) -> Result<StatusCode> {
+        let mut request = self.platform.http.put(signed["url"].as_str().context("no url")?);
         // Of an empty body the client would not give the length, which is signed.
-        request = request.header("content-length", roster.len()).body(roster.to_vec());
-        for (name, value) in upload["headers"].as_object().context("no headers")? {
+        request = request.header("content-length", body.len()).body(body.to_vec());
+        for (name, value) in signed["headers"].as_object().context("no headers")? {
             request = request.header(name, value.as_str().context("no header")?);
         }
         Ok(request.send().await?.status())

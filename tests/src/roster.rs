@@ -66,6 +66,19 @@ pub fn people(count: usize) -> Vec<u8> {
     retail(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>())
 }
 
+/// `count` different people, each with so many characters that nobody asked for: a large file of few rows.
+#[must_use]
+pub fn padded(count: usize, characters: usize) -> Vec<u8> {
+    let people = String::from_utf8_lossy(&people(count)).into_owned();
+    let padding = "x".repeat(characters);
+    let mut lines = people.lines();
+    let mut text = format!("{},Notes\r\n", lines.next().unwrap_or_default());
+    for line in lines {
+        let _ = write!(text, "{line},{padding}\r\n");
+    }
+    text.into_bytes()
+}
+
 fn value<'a>(row: Row<'a>, column: &str) -> &'a str {
     let given = row.iter().find(|(name, _)| *name == column).map(|(_, value)| *value);
     given.unwrap_or(match column {

@@ -1,10 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod checker;
+mod digest;
 mod roster;
 mod rows;
-mod sha256;
 
 pub use checker::{Checker, programs, rules};
+pub use digest::FileDigest;
 pub use roster::Roster;
-pub use sha256::Sha256;

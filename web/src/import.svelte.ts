@@ -1,26 +1,28 @@
 /** The page's state: what was chosen, what the check found, how the upload goes, what the server says. */
 
 import {
+  type Begun,
   type Import,
   type Options,
   type RowDecision,
-  type Ticket,
   cancelImport,
   confirmImport,
   createImport,
   decide,
   getImport,
   inviteLater,
+  resumeUpload,
   undoImport,
-  upload,
 } from "./api/client";
 import { type Session, session, token } from "./api/session.svelte";
-import { type Trouble, troubleOf } from "./api/trouble";
-import { type Ended, type Hash, Validator } from "./check/checker";
+import { Failed, type Trouble, troubleOf } from "./api/trouble";
+import { type Progress, upload } from "./api/upload";
+import { type Ended, Validator } from "./check/checker";
 import { isInDoubt } from "./check/doubt";
 import { recall, remember } from "./check/layouts";
 import type {
   Broken,
+  Digests,
   DuplicatePolicy,
   Edit,
   EditCall,
@@ -35,7 +37,16 @@ import type {
   Summary,
 } from "./check/messages";
 import { afterEdits } from "./check/summary";
-import { type Choices, Draft, type Facts, type Opened, isHere, left, remove } from "./keep/draft";
+import {
+  type BegunAs,
+  type Choices,
+  Draft,
+  type Facts,
+  type Opened,
+  isHere,
+  left,
+  remove,
+} from "./keep/draft";
 import { address, go, route } from "./route.svelte";
 import { words } from "./words";
 
@@ -56,7 +67,7 @@ export type Check =
 export type Sending =
   | { state: "no" }
   | { state: "preparing"; bytes: number }
-  | { state: "sending"; bytes: number }
+  | ({ state: "sending" } & Progress)
   | { state: "stopped"; trouble: Trouble };
 
 export type Rules = { state: "loading" | "unavailable" } | { state: "ready"; docs: Map<string, RuleDoc> };
@@ -118,8 +129,9 @@ class Store {
   #opened: ReadingOptions = {};
   #edits: Edit[] = [];
   #draft: Draft | null = null;
-  #hash: Promise<Hash | Ended> | null = null;
-  #ticket: { ticket: Ticket; id: string } | null = null;
+  #digests: Promise<Digests | Ended> | null = null;
+  /** The import whose upload was begun and is not at its end; what changes since makes another one. */
+  #begun: BegunAs | null = null;
   #abort: AbortController | null = null;
   #wake: (() => void) | null = null;
 
@@ -181,7 +193,6 @@ class Store {
   /** Changes what does not touch the check, but is part of the import. */
   choose(options: Partial<Omit<Options, "duplicates">>): void {
     Object.assign(this.options, options);
-    this.#ticket = null;
     this.#keep();
   }
 
@@ -228,7 +239,7 @@ class Store {
     this.#lookFor.doubts = false;
     this.#keep(file);
     // The checksum is needed for the upload; by the time the verdict is read it is there.
-    if (!result.stopped && !this.#isEdited) this.#hash = this.#startHash(file);
+    if (!result.stopped && !this.#isEdited) this.#digests = this.#startDigests(file);
   }
 
   /** Reads the file in another way. What its columns are is another question then. */
@@ -281,12 +292,11 @@ class Store {
     const abort = (this.#abort = new AbortController());
     try {
       const file = await this.#subject(chosen);
-      const made = await this.#ticketFor(file, program);
-      if (!made || abort.signal.aborted) return;
-      const { ticket, id } = made;
-      this.sending = { state: "sending", bytes: 0 };
-      await upload(ticket, file, (bytes) => (this.sending = { state: "sending", bytes }), abort.signal);
-      this.#leaveFor(id);
+      const begun = await this.#begin(file, program);
+      if (!begun || abort.signal.aborted) return;
+      const tell = (progress: Progress) => (this.sending = { state: "sending", ...progress });
+      await upload(file, begun, tell, abort.signal);
+      this.#leaveFor(begun.id);
     } catch (error) {
       if (abort.signal.aborted) return;
       this.sending = { state: "stopped", trouble: troubleOf(error) };
@@ -399,8 +409,7 @@ class Store {
     this.#dropUnheld(summary);
     this.edition++;
     // What would be sent is another file now.
-    this.#ticket = null;
-    this.#hash = null;
+    this.#digests = null;
   }
 
   /** Forgets choices of columns that an undo took back, or whose column has another header now. */
@@ -444,34 +453,52 @@ class Store {
     return new File([edited], `${file.name.replace(/\.[^.]*$/, "")}.csv`, { type: "text/csv" });
   }
 
-  async #startHash(file: File): Promise<Hash | Ended> {
+  async #startDigests(file: File): Promise<Digests | Ended> {
     return this.validator.hash(file, (bytes) => {
       if (this.sending.state === "preparing") this.sending = { state: "preparing", bytes };
     });
   }
 
-  /** The signed address; the one at hand while it is good, so that a second try makes no second import. */
-  async #ticketFor(file: File, program: string): Promise<{ ticket: Ticket; id: string } | null> {
-    if (this.#ticket && Date.parse(this.#ticket.ticket.expires) > Date.now()) return this.#ticket;
-    const hash = await (this.#hash ?? this.#startHash(file));
-    if (hash === "cancelled") return null;
-    if (typeof hash === "string") {
+  /** The import that the file is sent as: the one whose upload was begun, if it is still what is asked for. */
+  async #begin(file: File, program: string): Promise<Begun | null> {
+    const digests = await (this.#digests ?? this.#startDigests(file));
+    if (digests === "cancelled") return null;
+    if (typeof digests === "string") {
       this.sending = { state: "no" };
-      this.check = { state: "broken", why: hash };
+      this.check = { state: "broken", why: digests };
       return null;
     }
-    const { import: made, upload: ticket } = await createImport({
+    const { sha256, parts } = digests;
+    const asked = {
       program,
-      file: { name: file.name, bytes: file.size, sha256: hash.sha256 },
+      file: { name: file.name, bytes: file.size, sha256 },
+      parts,
       options: { ...this.options, reading: this.#readingOfSubject },
-    });
+    };
+    const text = JSON.stringify(asked);
+    const begun = this.#begun?.asked === text ? await this.#resume(this.#begun.id) : null;
+    if (begun) return begun;
+    const { import: made, upload } = await createImport(asked);
     this.current = made;
-    return (this.#ticket = { ticket, id: made.id });
+    this.#begun = { id: made.id, asked: text };
+    this.#keep();
+    return { id: made.id, requests: upload.requests };
+  }
+
+  /** `null` if the import waits for its file no more. */
+  async #resume(id: string): Promise<Begun | null> {
+    try {
+      return { id, requests: await resumeUpload(id) };
+    } catch (error) {
+      const isOver = error instanceof Failed && ["missing", "refused"].includes(error.trouble.kind);
+      if (isOver) return null;
+      throw error;
+    }
   }
 
   #leaveFor(id: string): void {
     this.sending = { state: "no" };
-    this.#ticket = null;
+    this.#begun = null;
     this.sentAs = id;
     this.#keep();
     go(address.import(id));
@@ -486,6 +513,7 @@ class Store {
       opened: this.#opened,
       reading: this.reading,
       recalled: this.recalled,
+      begun: this.#begun,
       sentAs: this.sentAs,
     };
     if (this.#draft) return this.#draft.choose(choices);
@@ -506,6 +534,7 @@ class Store {
     this.reading = choices.reading;
     this.recalled = choices.recalled;
     this.sentAs = choices.sentAs;
+    this.#begun = choices.begun;
     this.file = file;
     this.kept = true;
     this.#opened = choices.opened;
@@ -528,6 +557,7 @@ class Store {
   #forgetFile(): void {
     this.file = null;
     this.sentAs = null;
+    this.#begun = null;
     this.kept = null;
     void this.#draft?.forget();
     this.#draft = null;
@@ -541,7 +571,6 @@ class Store {
 
   #checkAgain(reading: ReadingOptions): void {
     this.stopSending();
-    this.#ticket = null;
     this.reading = reading;
     void this.startCheck();
   }
@@ -560,8 +589,7 @@ class Store {
     this.validator.cancel();
     this.check = { state: "none" };
     this.sending = { state: "no" };
-    this.#hash = null;
-    this.#ticket = null;
+    this.#digests = null;
   }
 }
 

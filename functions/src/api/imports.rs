@@ -9,7 +9,6 @@ use axum::{
     extract::{Path, State as Shared, rejection::JsonRejection},
     http::StatusCode,
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::{SignedDuration, Timestamp};
 use shared_rules::{limits::Limits, program::Program};
 use uuid::Uuid;
@@ -17,16 +16,16 @@ use uuid::Uuid;
 use super::{
     caller::Caller,
     problem::Problem,
-    views::{Confirmation, CreatedImport, Download, ImportList, ImportView, NewImport, Upload},
+    uploads,
+    views::{Confirmation, CreatedImport, Download, ImportList, ImportView, NewImport},
 };
 use crate::{
     context::Context,
     import::{self, Import, State, Step},
     names::{ACTIVE, ImportRef, RESULTS},
-    objects, same_file, table,
+    objects, same_file, table, upload,
 };
 
-const UPLOAD_URL: Duration = Duration::from_mins(15);
 pub(super) const RESULTS_URL: Duration = Duration::from_mins(5);
 /// Imports in a list.
 const LISTED: usize = 100;
@@ -41,30 +40,25 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<CreatedImport>), Problem> {
     let Json(request) =
         request.map_err(|rejection| Problem::invalid("invalid-json", rejection.body_text()))?;
-    let checksum = validate(&request)?;
-    let now = Timestamp::now();
+    validate(&request)?;
     let mut import = Import::new(
         caller.organisation,
         caller.importer,
         request.program,
         request.file,
         request.options,
-        now,
+        Timestamp::now(),
     );
     let reference = import.reference();
     // Listed first: an import that is stored and not listed would never be swept.
     table::put(&context, table::key_item(&reference.listed(ACTIVE))).await?;
     same_file::note(&context, &import).await?;
     import.same_file_as = same_file::earlier(&context, &import).await?;
+    if !request.parts.is_empty() {
+        import.parts = Some(upload::begin(&context, &reference, request.parts).await?);
+    }
     import::create(&context, &import).await?;
-    let signed =
-        objects::sign_upload(&context, &reference.upload(), import.file.bytes, checksum, UPLOAD_URL).await?;
-    let upload = Upload {
-        method: "PUT".to_owned(),
-        url: signed.url,
-        headers: signed.headers.into_iter().collect(),
-        expires: after(now, UPLOAD_URL),
-    };
+    let upload = uploads::sign(&context, &import).await?;
     tracing::info!(import = %reference, program = import.program, bytes = import.file.bytes, "created");
     Ok((StatusCode::CREATED, Json(CreatedImport { import: import.into(), upload })))
 }
@@ -184,8 +178,7 @@ pub(super) fn check_program(name: &str) -> Result<Arc<Program>, Problem> {
     Err(Problem::invalid("unknown-program", detail))
 }
 
-/// Checks the request, and returns the file's SHA-256 as S3 wants it: in Base64.
-fn validate(request: &NewImport) -> Result<String, Problem> {
+fn validate(request: &NewImport) -> Result<(), Problem> {
     let program = check_program(&request.program)?;
     request
         .options
@@ -200,16 +193,25 @@ fn validate(request: &NewImport) -> Result<String, Problem> {
         let detail = "A file's name has 255 characters at most and no control characters.".to_owned();
         return Err(Problem::invalid("invalid-file-name", detail));
     }
-    let digest = unhex(&request.file.sha256).ok_or_else(|| {
-        Problem::invalid("invalid-checksum", "Give the file's SHA-256 as 64 hexadecimal digits.".to_owned())
-    })?;
-    Ok(BASE64_STANDARD.encode(digest))
+    if upload::checksum(&request.file.sha256).is_none() {
+        return Err(Problem::invalid(
+            "invalid-checksum",
+            "Give the file's SHA-256 as 64 hexadecimal digits.".to_owned(),
+        ));
+    }
+    validate_parts(request)
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let is_digest = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    is_digest
-        .then(|| (0..64).step_by(2).filter_map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect())
+fn validate_parts(NewImport { file, parts, .. }: &NewImport) -> Result<(), Problem> {
+    let expected = upload::parts_of(file.bytes);
+    let is_each_given =
+        parts.len() as u64 == expected && parts.iter().all(|part| upload::checksum(part).is_some());
+    if parts.is_empty() || is_each_given {
+        return Ok(());
+    }
+    let detail =
+        format!("Give the SHA-256 of each of the file's {expected} parts as 64 hexadecimal digits, or none.");
+    Err(Problem::invalid("invalid-parts", detail))
 }
 
 pub(super) fn after(time: Timestamp, lifetime: Duration) -> Timestamp {

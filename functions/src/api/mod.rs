@@ -11,6 +11,7 @@ mod people;
 mod problem;
 mod settings;
 mod undo;
+mod uploads;
 pub mod views;
 
 use axum::{
@@ -47,6 +48,8 @@ fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(imports::create, imports::list))
         .routes(routes!(imports::show))
+        .routes(routes!(uploads::resume))
+        .routes(routes!(uploads::complete))
         .routes(routes!(imports::confirm))
         .routes(routes!(imports::result))
         .routes(routes!(decisions::decide))

@@ -57,6 +57,13 @@ impl Problem {
         Self { title: "Held", status: 409, detail, code: "held" }
     }
 
+    /// Parts of the file have not arrived.
+    pub fn incomplete(missing: usize) -> Self {
+        let detail =
+            format!("{missing} of the file's parts have not arrived; send them and complete it again.");
+        Self { title: "Not complete", status: 409, detail, code: "upload-incomplete" }
+    }
+
     /// The import is not in a state in which this can be done.
     pub fn conflict(detail: String) -> Self {
         Self { title: "Not now", status: 409, detail, code: "wrong-state" }

@@ -21,6 +21,10 @@ pub struct NewImport {
     /// The program's name.
     pub program: String,
     pub file: DeclaredFile,
+    /// The SHA-256 of each 8 MiB of the file, in their order and as 64 hexadecimal digits each: it is then uploaded part
+    /// by part, and completed. Without them it is uploaded in one request.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
     #[serde(default)]
     pub options: Options,
 }
@@ -47,16 +51,28 @@ pub struct CreatedImport {
     pub upload: Upload,
 }
 
-/// The request by which the file goes straight to the bucket.
+/// How the file goes straight to the bucket.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct Upload {
+    /// What is still to be sent, in any order; nothing if all of the file is there. A request may be made again.
+    pub requests: Vec<UploadRequest>,
+    /// Until then the requests may be begun; afterwards they can be signed anew.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires: Timestamp,
+}
+
+/// A request that puts some bytes of the file into the bucket.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct UploadRequest {
+    /// Where in the file the request's body begins.
+    pub offset: u64,
+    /// How many bytes it has.
+    pub bytes: u64,
     /// `PUT`.
     pub method: String,
     pub url: String,
     /// Headers to send exactly as they are.
     pub headers: BTreeMap<String, String>,
-    #[schema(value_type = String, format = DateTime)]
-    pub expires: Timestamp,
 }
 
 /// A download that is open for a short time.

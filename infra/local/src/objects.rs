@@ -5,6 +5,7 @@
 //!   right, so a failed or refused upload leaves nothing;
 //! - conditions (`If-Match`, `If-None-Match`) and publishing happen under the key's lock, so of many
 //!   conditional writers one wins;
+//! - the parts of a multipart upload are listed and completed with their checksums;
 //! - keys that would leave their bucket, or that a file system cannot tell apart, are refused;
 //! - an object that becomes visible has its event on disk.
 
@@ -29,13 +30,14 @@ use s3s::{
         GetBucketLocationInput, GetBucketLocationOutput, GetObjectInput, GetObjectOutput, HeadBucketInput,
         HeadBucketOutput, HeadObjectInput, HeadObjectOutput, ListBucketsInput, ListBucketsOutput,
         ListObjectsInput, ListObjectsOutput, ListObjectsV2Input, ListObjectsV2Output, ListPartsInput,
-        ListPartsOutput, PutObjectInput, PutObjectOutput, StreamingBlob, Timestamp, UploadPartInput,
+        ListPartsOutput, Part, PutObjectInput, PutObjectOutput, StreamingBlob, Timestamp, UploadPartInput,
         UploadPartOutput,
     },
     s3_error,
     service::{S3Service, S3ServiceBuilder},
 };
 use s3s_fs::FileSystem;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::{
     fs,
@@ -472,7 +474,7 @@ impl S3 for Objects {
         let staged = self.stage();
         let stored = self.inner.put_object(request.map_input(|part| as_object(part, &staged))).await;
         let placed = match &stored {
-            Ok(_) => fs::rename(self.object(staged.bucket, &staged.key), part).await.map_err(internal),
+            Ok(stored) => self.place(&staged, &part, &stored.output).await,
             Err(_) => Ok(()),
         };
         self.drop_staged(&staged).await;
@@ -501,7 +503,11 @@ impl S3 for Objects {
         staged.key.clone_into(&mut request.input.key);
         // Two uploads of one key come together under one name, so they take turns.
         let _turn = self.locks.write(staged.bucket, &staged.key).await;
+        let parts = self.named_parts(&request.input).await?;
         self.inner.complete_multipart_upload(request).await?;
+        for part in parts {
+            ignore_missing(fs::remove_file(part.note).await)?;
+        }
         let event = "ObjectCreated:CompleteMultipartUpload";
         let found = self.publish(staged, event, (&bucket, &key), &conditions).await?;
         Ok(S3Response::new(CompleteMultipartUploadOutput {
@@ -523,7 +529,25 @@ impl S3 for Objects {
 
     async fn list_parts(&self, request: S3Request<ListPartsInput>) -> S3Result<S3Response<ListPartsOutput>> {
         self.part(&request.input.upload_id, 1)?;
-        self.inner.list_parts(request).await
+        let listed = self.inner.list_parts(request).await?;
+        let upload = listed.output.upload_id.clone().unwrap_or_default();
+        let mut parts = Vec::new();
+        for part in listed.output.parts.iter().flatten() {
+            let place = self.part(&upload, part.part_number.unwrap_or_default())?;
+            if let Some(note) = place.note().await? {
+                parts.push(Part {
+                    e_tag: Some(ETag::Strong(note.e_tag)),
+                    checksum_sha256: note.sha256,
+                    ..part.clone()
+                });
+            }
+        }
+        parts.sort_by_key(|part| part.part_number);
+        Ok(listed.map_output(|listed| ListPartsOutput {
+            parts: Some(parts),
+            is_truncated: Some(false),
+            ..listed
+        }))
     }
 
     async fn get_object(&self, request: S3Request<GetObjectInput>) -> S3Result<S3Response<GetObjectOutput>> {
@@ -634,8 +658,41 @@ impl S3 for Objects {
 }
 
 impl Objects {
-    /// Where `s3s-fs` 0.14 looks for a part, if the upload is under way.
-    fn part(&self, upload: &str, number: i32) -> S3Result<PathBuf> {
+    /// Puts a part that was received whole and right in its place. The note goes first and comes last: killed in between,
+    /// the part is not there.
+    async fn place(&self, staged: &Staged, part: &PartPlace, stored: &PutObjectOutput) -> S3Result<()> {
+        let note = PartNote {
+            e_tag: stored.e_tag.as_ref().map(|etag| etag.value().to_owned()).unwrap_or_default(),
+            sha256: stored.checksum_sha256.clone(),
+        };
+        let note = serde_json::to_vec(&note).map_err(internal)?;
+        ignore_missing(fs::remove_file(&part.note).await)?;
+        fs::rename(self.object(staged.bucket, &staged.key), &part.bytes).await.map_err(internal)?;
+        fs::write(&part.note, note).await.map_err(internal)
+    }
+
+    /// The parts that a completion names, if they are those that were received. As in S3, a part that came with a
+    /// SHA-256 has to be named with it.
+    async fn named_parts(&self, input: &CompleteMultipartUploadInput) -> S3Result<Vec<PartPlace>> {
+        let mut places = Vec::new();
+        for named in input.multipart_upload.iter().flat_map(|upload| upload.parts.iter().flatten()) {
+            let place = self.part(&input.upload_id, named.part_number.unwrap_or_default())?;
+            let received = place.note().await?.ok_or_else(|| s3_error!(InvalidPart))?;
+            if named.checksum_sha256.is_none() && received.sha256.is_some() {
+                return Err(s3_error!(InvalidRequest, "A part's checksum is missing."));
+            }
+            let is_it = named.checksum_sha256 == received.sha256
+                && named.e_tag.as_ref().is_none_or(|etag| etag.value() == received.e_tag);
+            if !is_it {
+                return Err(s3_error!(InvalidPart));
+            }
+            places.push(place);
+        }
+        Ok(places)
+    }
+
+    /// Where a part lies, if the upload is under way.
+    fn part(&self, upload: &str, number: i32) -> S3Result<PartPlace> {
         let plain = upload.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
         if !plain || !self.root.join(format!(".upload-{upload}.json")).is_file() {
             return Err(s3_error!(NoSuchUpload));
@@ -643,7 +700,35 @@ impl Objects {
         if !(1..=10_000).contains(&number) {
             return Err(s3_error!(InvalidArgument, "A part's number is from 1 to 10000."));
         }
-        Ok(self.root.join(format!(".upload_id-{upload}.part-{number}")))
+        let path = |what| self.root.join(format!(".upload_id-{upload}.{what}-{number}"));
+        Ok(PartPlace { bytes: path("part"), note: path("note") })
+    }
+}
+
+/// Where a part of a multipart upload lies.
+struct PartPlace {
+    /// Where `s3s-fs` 0.14 looks for it. It deletes whatever begins like this when the upload is aborted.
+    bytes: PathBuf,
+    note: PathBuf,
+}
+
+/// What `s3s-fs` keeps of objects and not of parts.
+#[derive(Deserialize, Serialize)]
+struct PartNote {
+    e_tag: String,
+    /// In Base64; if the part came with it.
+    sha256: Option<String>,
+}
+
+impl PartPlace {
+    /// `None` if the part is not there.
+    async fn note(&self) -> S3Result<Option<PartNote>> {
+        match fs::read(&self.note).await {
+            // Cut off, if the process was killed.
+            Ok(note) => Ok(serde_json::from_slice(&note).ok()),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(internal(error)),
+        }
     }
 }
 

@@ -3,14 +3,13 @@
 // browser (default /usr/bin/chromium). The module is the one that `cargo xtask wasm` builds.
 
 import { createServer } from "node:http";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { chromium } from "@playwright/test";
+
+import { launch, put } from "./stage.mjs";
 
 const TURNS = 5;
-const REPORT = new URL("../../../docs/performance.md", import.meta.url);
 const MODULE = new URL("../../../wasm-validator/pkg/rollcall_validator_bg.wasm", import.meta.url);
 const FILES = {
   "/": ["page.html", "text/html"],
@@ -31,16 +30,7 @@ const server = createServer(async ({ url }, answer) => {
 }).listen(0, "127.0.0.1");
 await new Promise((resolve) => server.once("listening", resolve));
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-  ],
-});
+const browser = await launch();
 const load = loadavg()[0].toFixed(1);
 const page = await browser.newPage();
 await page.goto(`http://127.0.0.1:${server.address().port}/`);
@@ -61,7 +51,9 @@ const of = (value) => median(turns.map(value));
 const ms = (time) => `${time.toFixed(0)} ms`;
 const { size } = await stat(roster);
 const packed = gzipSync(await readFile(MODULE), { level: 9 }).length;
-await put(`${cpus()[0].model}, ${cpus().length} cores, load average ${load} when the benchmark began; Chromium ${version};
+await put(
+  "npm run bench --prefix tests/browser",
+  `${cpus()[0].model}, ${cpus().length} cores, load average ${load} when the benchmark began; Chromium ${version};
 ${turns[0].check.rows.toLocaleString("en")} rows, ${size.toLocaleString("en")} bytes, ${TURNS} turns.
 
 | | median |
@@ -72,15 +64,5 @@ ${turns[0].check.rows.toLocaleString("en")} rows, ${size.toLocaleString("en")} b
 | everything ÷ PapaParse | ${of(({ check, papa }) => check.all / papa.all).toFixed(2)} |
 | memory of the WASM module | ${(of(({ check }) => check.memory) / 2 ** 20).toFixed(0)} MiB |
 | size of the module, zlib at level 9 | ${packed.toLocaleString("en")} bytes |
-`);
-
-async function put(table) {
-  const [begin, end] = ["begin", "end"].map(
-    (mark) => `<!-- npm run bench --prefix tests/browser: ${mark} -->`,
-  );
-  const report = await readFile(REPORT, "utf8");
-  const [before, rest] = report.split(`${begin}\n`);
-  const after = rest.split(end)[1];
-  await writeFile(REPORT, `${before}${begin}\n${table}${end}${after}`);
-  console.log(`written into ${fileURLToPath(REPORT)}`);
-}
+`,
+);

@@ -96,6 +96,16 @@ export function varied(tag: string): Roster {
   return roster(`${tag}.csv`, [...rows, ...rows.slice(0, 6)]);
 }
 
+/** People with so many characters beside each that nobody asked for: a large file of few rows. */
+export function padded(tag: string, rows: number, characters: number): Roster {
+  const people = Array.from({ length: rows }, (_, index): Row => ({
+    Email: `number.${index}@${tag}.example.com`,
+  }));
+  const [header = "", ...lines] = roster(tag, people).buffer.toString().trimEnd().split("\r\n");
+  const padding = "x".repeat(characters);
+  return csv(`${tag}.csv`, [`${header},Notes`, ...lines.map((line) => `${line},${padding}`)].join("\r\n"));
+}
+
 /** The same under headers of another system: one is unknown, one is known by its values, and two are for one. */
 export function unfamiliar(tag: string): Roster {
   const [header = "", ...lines] = varied(tag).buffer.toString().split("\r\n");

@@ -228,6 +228,31 @@ fn the_page_may_upload_and_fetch_what_it_shows() {
     let methods: Vec<&str> =
         list(&cors["AllowedMethods"]).into_iter().filter_map(|method| method.as_str()).collect();
     assert_eq!(methods, ["GET", "PUT"]);
+    assert!(words(&cors["AllowedHeaders"]).contains(&"x-amz-checksum-sha256"), "the checksum of each part");
+}
+
+#[test]
+fn an_upload_in_parts_is_looked_after_by_those_who_may_and_is_not_kept() {
+    let template = Template::read();
+    let actions_on_uploads = |function| -> Vec<&str> {
+        let of_uploads = |resource: &str| resource.ends_with("/uploads/*/roster");
+        template
+            .statements(function)
+            .into_iter()
+            .filter(|statement| words(&statement["Resource"]).into_iter().any(of_uploads))
+            .flat_map(|statement| words(&statement["Action"]))
+            .collect()
+    };
+    // To begin an upload, to send a part and to complete it are all `PutObject`.
+    let api = ["s3:ListMultipartUploadParts", "s3:AbortMultipartUpload", "s3:PutObject"];
+    assert_eq!(actions_on_uploads("ApiFunction"), api);
+    assert_eq!(actions_on_uploads("SweepFunction"), ["s3:AbortMultipartUpload"]);
+    let bucket = template.resources("AWS::S3::Bucket")["Bucket"];
+    let rules = list(&bucket["LifecycleConfiguration"]["Rules"]);
+    let days =
+        rules.iter().find_map(|rule| rule["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"].as_u64());
+    // The sweep leaves a resting upload for a day.
+    assert_eq!(days, Some(2));
 }
 
 #[test]

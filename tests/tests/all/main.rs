@@ -29,3 +29,4 @@ mod same_file;
 mod storm;
 mod sweep;
 mod undo;
+mod upload;

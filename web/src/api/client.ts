@@ -4,7 +4,7 @@ import createClient from "openapi-fetch";
 
 import type { components, paths } from "./schema";
 import { forget, token } from "./session.svelte";
-import { Failed, refusal } from "./trouble";
+import { refusal } from "./trouble";
 
 type Schemas = components["schemas"];
 export type Import = Schemas["ImportView"];
@@ -16,7 +16,7 @@ export type NewImport = Schemas["NewImport"];
 export type ExportRequest = Schemas["Export"];
 export type Export = Schemas["ExportView"];
 export type Settings = Schemas["Settings"];
-export type Ticket = Schemas["Upload"];
+export type UploadRequest = Schemas["UploadRequest"];
 export type RowDecision = Schemas["RowDecision"];
 export type FoundPerson = Schemas["FoundPerson"];
 export type Person = Schemas["PersonView"];
@@ -31,8 +31,24 @@ api.use({
   },
 });
 
+/** An import whose file is to be sent, and the requests that send it. */
+export interface Begun {
+  id: string;
+  requests: UploadRequest[];
+}
+
 export function createImport(body: NewImport) {
   return answer(() => api.POST("/api/imports", { body }));
+}
+
+/** What is missing of an import's file, signed anew. */
+export async function resumeUpload(id: string): Promise<UploadRequest[]> {
+  return (await answer(() => api.POST("/api/imports/{id}/upload", { params: { path: { id } } }))).requests;
+}
+
+/** Says that every part of an import's file was sent. */
+export function completeUpload(id: string): Promise<Import> {
+  return answer(() => api.POST("/api/imports/{id}/upload/complete", { params: { path: { id } } }));
 }
 
 export async function listImports(): Promise<Import[]> {
@@ -107,28 +123,6 @@ export function getSettings(): Promise<Settings> {
 
 export function settle(body: Settings): Promise<Settings> {
   return answer(() => api.PUT("/api/settings", { body }));
-}
-
-/** Sends the file's bytes straight to storage. `fetch` cannot report how far an upload is; this can. */
-export function upload(
-  { method, url, headers }: Ticket,
-  file: File,
-  progress: (sent: number) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open(method, url);
-    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
-    request.upload.addEventListener("progress", ({ loaded }) => progress(loaded));
-    request.addEventListener("load", () =>
-      request.status < 300 ? resolve() : reject(new Failed({ kind: "server" })),
-    );
-    request.addEventListener("error", () => reject(new Failed({ kind: "offline" })));
-    request.addEventListener("abort", () => reject(signal.reason));
-    signal.addEventListener("abort", () => request.abort());
-    request.send(file);
-  });
 }
 
 interface Answer<T> {

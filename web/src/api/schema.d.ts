@@ -181,6 +181,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/imports/{id}/upload": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sign what is still missing of an import's file: after an interruption, or when requests have expired. */
+    post: operations["resume"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/imports/{id}/upload/complete": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that every part of an import's file was sent: the check begins. To say it again changes nothing. */
+    post: operations["complete"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/people": {
     parameters: {
       query?: never;
@@ -528,6 +562,11 @@ export interface components {
     NewImport: {
       file: components["schemas"]["DeclaredFile"];
       options?: components["schemas"]["Options"];
+      /**
+       * @description The SHA-256 of each 8 MiB of the file, in their order and as 64 hexadecimal digits each: it is then uploaded part
+       *     by part, and completed. Without them it is uploaded in one request.
+       */
+      parts?: string[];
       /** @description The program's name. */
       program: string;
     };
@@ -725,16 +764,34 @@ export interface components {
       /** @description The child of a parent, the student of an instructor. */
       person?: string | null;
     };
-    /** @description The request by which the file goes straight to the bucket. */
+    /** @description How the file goes straight to the bucket. */
     Upload: {
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description Until then the requests may be begun; afterwards they can be signed anew.
+       */
       expires: string;
+      /** @description What is still to be sent, in any order; nothing if all of the file is there. A request may be made again. */
+      requests: components["schemas"]["UploadRequest"][];
+    };
+    /** @description A request that puts some bytes of the file into the bucket. */
+    UploadRequest: {
+      /**
+       * Format: int64
+       * @description How many bytes it has.
+       */
+      bytes: number;
       /** @description Headers to send exactly as they are. */
       headers: {
         [key: string]: string;
       };
       /** @description `PUT`. */
       method: string;
+      /**
+       * Format: int64
+       * @description Where in the file the request's body begins.
+       */
+      offset: number;
       url: string;
     };
   };
@@ -1179,6 +1236,96 @@ export interface operations {
     requestBody?: never;
     responses: {
       201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ImportView"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  resume: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Upload"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  complete: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: {
         headers: {
           [name: string]: unknown;
         };

@@ -8,6 +8,8 @@ export type Trouble =
   | { kind: "missing" }
   /** The server understood and refused; it says why. */
   | { kind: "refused"; detail: string }
+  /** The file is no longer the one that was announced. */
+  | { kind: "changed" }
   /** The server's own fault. */
   | { kind: "server" };
 

@@ -2,6 +2,7 @@
 
 import type {
   Broken,
+  Digests,
   Reading,
   Reply,
   Request,
@@ -22,10 +23,6 @@ export interface Listener {
 
 export type Ended = Broken | "cancelled";
 
-export interface Hash {
-  sha256: string;
-}
-
 /** One pass over a file, under way. */
 interface Run<T> {
   number: number;
@@ -36,7 +33,7 @@ interface Run<T> {
 export class Validator {
   readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   readonly #calls = new Map<number, { done: (value: never) => void; failed: (error: Error) => void }>();
-  #run: Run<Summary | Hash> | null = null;
+  #run: Run<Summary | Digests> | null = null;
   #last = 0;
 
   constructor(private readonly listener: Listener) {
@@ -51,9 +48,9 @@ export class Validator {
     );
   }
 
-  /** SHA-256 of the file's bytes, in hexadecimal. */
-  hash(file: File, progress: (bytes: number) => void): Promise<Hash | Ended> {
-    return this.#start<Hash>((run) => ({ kind: "hash", run, file }), progress);
+  /** SHA-256 of the file, and of each part that it is uploaded in. */
+  hash(file: File, progress: (bytes: number) => void): Promise<Digests | Ended> {
+    return this.#start<Digests>((run) => ({ kind: "hash", run, file }), progress);
   }
 
   /** Asks something of the roster that was checked last, or does something to it. */
@@ -78,14 +75,14 @@ export class Validator {
     this.#end("cancelled");
   }
 
-  #start<T extends Summary | Hash>(
+  #start<T extends Summary | Digests>(
     request: (run: number) => Request,
     progress: Run<T>["progress"],
   ): Promise<T | Ended> {
     this.#end("cancelled");
     const number = ++this.#last;
     return new Promise((resolve) => {
-      this.#run = { number, progress, done: resolve as Run<Summary | Hash>["done"] };
+      this.#run = { number, progress, done: resolve as Run<Summary | Digests>["done"] };
       this.#send(request(number));
     });
   }
@@ -118,13 +115,13 @@ export class Validator {
       case "verdict":
         return this.#end(reply.summary);
       case "hashed":
-        return this.#end({ sha256: reply.sha256 });
+        return this.#end(reply.digests);
       case "broken":
         return this.#end(reply.why);
     }
   }
 
-  #end(value: Summary | Hash | Ended): void {
+  #end(value: Summary | Digests | Ended): void {
     const run = this.#run;
     this.#run = null;
     run?.done(value);

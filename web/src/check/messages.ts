@@ -5,6 +5,7 @@ import type {
   CellEdit,
   ColumnSummary,
   Diagnostic,
+  Digests,
   DuplicatePolicy,
   FileSummary,
   Filter,
@@ -27,6 +28,7 @@ export type {
   CellEdit,
   ColumnSummary,
   Diagnostic,
+  Digests,
   DuplicatePolicy,
   FileSummary,
   Filter,
@@ -131,7 +133,7 @@ export type Reply =
   | { kind: "reading"; run: number; reading: Reading }
   | { kind: "verdict"; run: number; summary: Summary }
   | { kind: "hashing"; run: number; bytes: number }
-  | { kind: "hashed"; run: number; sha256: string }
+  | { kind: "hashed"; run: number; digests: Digests }
   | { kind: "broken"; run: number; why: Broken }
   | { kind: "roster"; id: number; value: unknown }
   | { kind: "refused"; id: number; why: string }

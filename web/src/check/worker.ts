@@ -1,7 +1,7 @@
 /** The worker that checks: reads a file as a stream, keeps the verdict, hands out windows of it. */
 
 import moduleAddress from "../wasm/rollcall_validator_bg.wasm?url";
-import init, { Checker, Roster, Sha256, programs, rules } from "../wasm/rollcall_validator";
+import init, { Checker, FileDigest, Roster, programs, rules } from "../wasm/rollcall_validator";
 import type { CheckerOptions, Opened, Progress, Report } from "../wasm/rollcall_validator";
 import type { Sheet, UnreadableWorkbook } from "../wasm/rollcall_workbook";
 import { Desk } from "./desk";
@@ -204,18 +204,18 @@ function progressOf({ run }: CheckRequest): (progress: Progress | null, bytes: n
 }
 
 async function hash({ run, file }: Extract<Request, { kind: "hash" }>): Promise<void> {
-  const sha = new Sha256();
+  const digest = new FileDigest();
   const tell = seldom();
   const complete = await read(
     file,
     run,
-    (chunk) => sha.update(chunk),
+    (chunk) => digest.update(chunk),
     (_, bytes) => {
       if (tell()) post({ kind: "hashing", run, bytes });
     },
   );
-  if (!complete) return sha.free();
-  post({ kind: "hashed", run, sha256: sha.finish() });
+  if (!complete) return digest.free();
+  post({ kind: "hashed", run, digests: digest.finish() });
 }
 
 /** Reads the file to its end; `false` when another run took over. */

@@ -24,8 +24,16 @@ export interface Choices {
   opened: ReadingOptions;
   reading: ReadingOptions;
   recalled: boolean;
+  /** The import whose upload was begun. */
+  begun: BegunAs | null;
   /** The import as which it was sent; it is not confirmed yet. */
   sentAs: string | null;
+}
+
+/** An import, and what it was asked for with: only the same is uploaded as it. */
+export interface BegunAs {
+  id: string;
+  asked: string;
 }
 
 /** A draft without its file and edits. */

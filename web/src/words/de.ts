@@ -278,6 +278,8 @@ export const de: Words = {
     sendHint: "Als Nächstes: ein Probelauf. Noch ändert sich nichts.",
     preparing: (done, total) => `Das Hochladen wird vorbereitet, ${percent(done, total)}`,
     sending: (done, total) => `${bytes(done)} von ${bytes(total)} hochgeladen`,
+    interrupted: (done, total) =>
+      `Die Verbindung ist abgebrochen. ${bytes(done)} von ${bytes(total)} sind angekommen; der Rest folgt, sobald sie wieder da ist`,
     announceVerdict: (n, errors, warnings) =>
       `Prüfung beendet. ${rows(n)}, ${number(errors)} mit Fehlern, ${number(warnings)} mit Warnungen.`,
 
@@ -747,6 +749,10 @@ export const de: Words = {
       says: "Ihre Organisation hat unter dieser Adresse keinen Import.",
     },
     refused: { heading: "Der Server hat abgelehnt", says: "" },
+    changed: {
+      heading: "Die Datei hat sich geändert",
+      says: "Sie ist nicht mehr die, die geprüft wurde. Wählen Sie sie noch einmal; nichts wurde importiert.",
+    },
     server: {
       heading: "Der Server hat ein Problem",
       says: "Das liegt an uns. Nichts ist verloren; versuchen Sie es gleich noch einmal.",

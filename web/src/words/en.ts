@@ -276,6 +276,8 @@ export const en = {
     sendHint: "Next: a dry run. Nothing changes yet.",
     preparing: (done: number, total: number) => `Preparing the upload, ${percent(done, total)}`,
     sending: (done: number, total: number) => `Uploading ${bytes(done)} of ${bytes(total)}`,
+    interrupted: (done: number, total: number) =>
+      `The connection was lost. ${bytes(done)} of ${bytes(total)} arrived; the rest follows as soon as it is back`,
     announceVerdict: (n: number, errors: number, warnings: number) =>
       `Check finished. ${rows(n)}, ${number(errors)} with errors, ${number(warnings)} with warnings.`,
 
@@ -743,6 +745,10 @@ export const en = {
     },
     missing: { heading: "No such import", says: "Your organisation has no import at this address." },
     refused: { heading: "The server refused", says: "" },
+    changed: {
+      heading: "The file has changed",
+      says: "It is not the file that was checked any more. Choose it again; nothing was imported.",
+    },
     server: {
       heading: "The server has a problem",
       says: "That is our fault. Nothing was lost; try again in a moment.",

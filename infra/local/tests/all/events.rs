@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use local_stack::{Delivery, events::Route};
 use tokio::sync::{Notify, Semaphore};
 
@@ -38,6 +39,30 @@ async fn an_upload_is_told_as_s3_tells_it() {
     assert_eq!(record.s3.object.e_tag.as_deref(), Some("5d41402abc4b2a76b9719d911017c592"));
     assert!(events.iter().any(|event| event.records[0].event_name.as_deref() == Some("ObjectCreated:Copy")));
     assert_eq!(files(&data.path().join("events")), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_upload_in_parts_is_told_once_it_is_complete() {
+    let data = tempfile::tempdir().unwrap();
+    let heard = Heard::default();
+    let store = Store::open(data.path(), vec![heard.route()], immediate()).await;
+    store.bridge.start(1).await;
+    let created = store.client.create_multipart_upload().bucket(BUCKET).key("uploads/a").send();
+    let id = created.await.unwrap().upload_id.unwrap();
+    let part = store.client.upload_part().bucket(BUCKET).key("uploads/a").upload_id(&id).part_number(1);
+    part.body(b"hello".to_vec().into()).send().await.unwrap();
+    store.bridge.settle().await;
+    assert_eq!(heard.keys(), [""; 0], "a part is no object");
+
+    let parts = CompletedMultipartUpload::builder().parts(CompletedPart::builder().part_number(1).build());
+    let complete = store.client.complete_multipart_upload().bucket(BUCKET).key("uploads/a").upload_id(&id);
+    complete.multipart_upload(parts.build()).send().await.unwrap();
+    store.bridge.settle().await;
+    let events = heard.events();
+    assert_eq!(heard.keys(), ["uploads/a"]);
+    let record = &events[0].records[0];
+    assert_eq!(record.event_name.as_deref(), Some("ObjectCreated:CompleteMultipartUpload"));
+    assert_eq!(record.s3.object.size, Some(5));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use aws_sdk_s3::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
     presigning::{PresignedRequest, PresigningConfig},
-    types::{CompletedMultipartUpload, CompletedPart, Delete, ObjectIdentifier},
+    types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart, Delete, ObjectIdentifier},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use local_stack::Stack;
@@ -334,6 +334,56 @@ async fn a_multipart_upload_becomes_one_object() {
     client.abort_multipart_upload().bucket(BUCKET).key(key).upload_id(&other).send().await.unwrap();
     let late = client.upload_part().bucket(BUCKET).key(key).upload_id(&other).part_number(1);
     assert_eq!(code(&late.body(b"x".to_vec().into()).send().await.unwrap_err()), "NoSuchUpload");
+}
+
+#[tokio::test]
+async fn parts_are_listed_and_completed_with_their_checksums() {
+    let (data, stack) = stack().await;
+    let client = stack.context().objects;
+    let key = "results/parts";
+    let created = client.create_multipart_upload().bucket(BUCKET).key(key);
+    let created = created.checksum_algorithm(ChecksumAlgorithm::Sha256).send().await.unwrap();
+    let id = created.upload_id.unwrap();
+    let (first, second) = ("a".repeat(5 << 20), "end".to_owned());
+    let part = |number: i32, body: &str| {
+        let part = client.upload_part().bucket(BUCKET).key(key).upload_id(&id).part_number(number);
+        part.checksum_sha256(sha256(body)).body(body.as_bytes().to_vec().into())
+    };
+    part(1, "was sent again").send().await.unwrap();
+    for (number, body) in [(2, &second), (1, &first)] {
+        part(number, body).send().await.unwrap();
+    }
+    let listed = client.list_parts().bucket(BUCKET).key(key).upload_id(&id).send().await.unwrap();
+    let listed: Vec<_> = listed
+        .parts()
+        .iter()
+        .map(|part| (part.part_number(), part.size(), part.checksum_sha256().map(str::to_owned)))
+        .collect();
+    let length = |body: &str| i64::try_from(body.len()).ok();
+    let expected =
+        [(1, &first), (2, &second)].map(|(number, body)| (Some(number), length(body), Some(sha256(body))));
+    assert_eq!(listed, expected);
+
+    let complete = |checksums: [Option<String>; 2]| {
+        let parts = (1..).zip(checksums);
+        let parts = parts.map(|(number, checksum)| {
+            CompletedPart::builder().part_number(number).set_checksum_sha256(checksum).build()
+        });
+        let parts = CompletedMultipartUpload::builder().set_parts(Some(parts.collect())).build();
+        let complete = client.complete_multipart_upload().bucket(BUCKET).key(key).upload_id(&id);
+        complete.multipart_upload(parts).send()
+    };
+    let right = [Some(sha256(&first)), Some(sha256(&second))];
+    let other = [Some(sha256(&first)), Some(sha256("other"))];
+    assert_eq!(code(&complete(other).await.unwrap_err()), "InvalidPart");
+    assert_eq!(code(&complete([None, None]).await.unwrap_err()), "InvalidRequest");
+    assert!(is_absent(&stack, key).await);
+    complete(right).await.unwrap();
+    assert_eq!(text(&client, key).await.unwrap(), first + &second);
+    let listed = client.list_parts().bucket(BUCKET).key(key).upload_id(&id).send().await.unwrap_err();
+    assert_eq!(code(&listed), "NoSuchUpload");
+    let left = files(&data.path().join("objects"));
+    assert!(left.iter().all(|name| !name.starts_with(".upload")), "{left:?}");
 }
 
 #[tokio::test]
