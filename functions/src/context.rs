@@ -15,6 +15,8 @@ pub struct Config {
     pub registration_url: String,
     /// `PASSWORD_KEY`: the KMS key under which passwords wait to be hashed.
     pub password_key: String,
+    /// `MAIL_EVENTS`: the SES configuration set whose events say what became of a mail.
+    pub mail_events: String,
     /// Rows in a partition, unless one group of rows that belong together is larger: [`PARTITION_ROWS`].
     pub partition_rows: usize,
 }
@@ -30,19 +32,20 @@ pub struct MissingVariable(&'static str);
 
 impl Config {
     /// The variables that [`Config::from_environment`] reads; whatever deploys a function sets each.
-    pub const VARIABLES: [&'static str; 5] =
-        ["BUCKET", "TABLE", "SENDER", "REGISTRATION_URL", "PASSWORD_KEY"];
+    pub const VARIABLES: [&'static str; 6] =
+        ["BUCKET", "TABLE", "SENDER", "REGISTRATION_URL", "PASSWORD_KEY", "MAIL_EVENTS"];
 
     /// Reads [`Config::VARIABLES`].
     pub fn from_environment() -> Result<Self, MissingVariable> {
         let read = |name| std::env::var(name).map_err(|_| MissingVariable(name));
-        let [bucket, table, sender, registration_url, password_key] = Self::VARIABLES.map(read);
+        let [bucket, table, sender, registration_url, password_key, mail_events] = Self::VARIABLES.map(read);
         Ok(Self {
             bucket: bucket?,
             table: table?,
             sender: sender?,
             registration_url: registration_url?,
             password_key: password_key?,
+            mail_events: mail_events?,
             partition_rows: PARTITION_ROWS,
         })
     }

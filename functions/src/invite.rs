@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_ses::{
     error::ProvideErrorMetadata,
-    types::{Body, Content, Destination, Message},
+    types::{Body, Content, Destination, Message, MessageTag},
 };
 use serde::{Deserialize, Serialize};
 use shared_rules::record::Value;
@@ -19,7 +19,8 @@ use crate::{
     failure::Failure,
     import::{self, Import, State, Step},
     mail::{self, Mail, Token},
-    names::{DUE, ImportRef, Organisation, PersonId},
+    mail_events::{ORGANISATION_TAG, PERSON_TAG},
+    names::{DUE, ImportRef, Organisation, PersonId, digest},
     objects, people,
     person::{Invitation, InvitationState, Person},
     plan::Plan,
@@ -55,9 +56,10 @@ struct Tally {
 }
 
 /// What became of one mail.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 enum Sent {
-    Delivered,
+    /// The mail service took it, and knows it by this name.
+    Taken(String),
     /// The address was refused for good.
     Refused,
     /// Too fast, or the day's quota is used up: later.
@@ -201,8 +203,9 @@ impl<'a> Run<'a> {
             match person.invitation.as_ref().map(|invitation| invitation.state) {
                 Some(InvitationState::Pending) => waiting.push(person),
                 None if is_later => waiting.push(person),
-                Some(InvitationState::Sent | InvitationState::Registered) => tally.sent += 1,
                 Some(InvitationState::Failed) => tally.failed += 1,
+                // Sent is not delivered: what came back later was sent all the same, and shows on the person.
+                Some(_) => tally.sent += 1,
                 None => {}
             }
         }
@@ -218,7 +221,7 @@ impl<'a> Run<'a> {
             let mails = batch.iter().map(|person| send(context, &reference.organisation, person));
             for sent in futures::future::try_join_all(mails).await? {
                 match sent {
-                    Sent::Delivered => tally.sent += 1,
+                    Sent::Taken(_) => tally.sent += 1,
                     Sent::Refused => tally.failed += 1,
                     Sent::Later => {
                         tally.waiting += 1;
@@ -248,21 +251,33 @@ async fn send(context: &Context, organisation: &Organisation, person: &Person) -
     let token = Token::draw()?;
     let url = format!("{}{}", context.config.registration_url, token.text);
     let mail = mail::registration(text("firstName"), &url)?;
-    let sent = hand_over(context, text("email"), mail).await?;
-    let invitation = match sent {
+    let sent = hand_over(context, organisation, person, text("email"), mail).await?;
+    let invitation = match &sent {
         Sent::Later => return Ok(sent),
-        Sent::Refused => Invitation { state: InvitationState::Failed, token_hash: None, sent_at: None },
-        Sent::Delivered => Invitation {
+        Sent::Refused => Invitation::of(InvitationState::Failed),
+        Sent::Taken(message) => Invitation {
             state: InvitationState::Sent,
             token_hash: Some(token.hash),
             sent_at: Some(jiff::Timestamp::now().to_string()),
+            message: Some(message.clone()),
+            address_hash: Some(digest(text("email").as_bytes())),
         },
     };
     people::note_invitation(context, organisation, &person.id, &invitation).await?;
     Ok(sent)
 }
 
-async fn hand_over(context: &Context, address: &str, mail: Mail) -> Result<Sent, Failure> {
+/// The mail carries whom it is for, so that its bounce says so.
+async fn hand_over(
+    context: &Context,
+    organisation: &Organisation,
+    person: &Person,
+    address: &str,
+    mail: Mail,
+) -> Result<Sent, Failure> {
+    let tag = |name: &str, value: &str| {
+        MessageTag::builder().name(name).value(value).build().map_err(Failure::store("tag a mail"))
+    };
     let utf8 =
         |text| Content::builder().charset("UTF-8").data(text).build().map_err(Failure::store("write a mail"));
     let body = Body::builder().text(utf8(mail.text)?).html(utf8(mail.html)?).build();
@@ -271,11 +286,14 @@ async fn hand_over(context: &Context, address: &str, mail: Mail) -> Result<Sent,
         .send_email()
         .source(&context.config.sender)
         .destination(Destination::builder().to_addresses(address).build())
+        .configuration_set_name(&context.config.mail_events)
+        .tags(tag(ORGANISATION_TAG, organisation.as_str())?)
+        .tags(tag(PERSON_TAG, &person.id.0)?)
         .message(Message::builder().subject(utf8(mail.subject)?).body(body).build())
         .send()
         .await;
     match answer {
-        Ok(_) => Ok(Sent::Delivered),
+        Ok(taken) => Ok(Sent::Taken(taken.message_id)),
         Err(error) => match error.code() {
             // The account's rate or its day's quota; SES drops the call.
             Some("Throttling" | "ThrottlingException" | "LimitExceededException") => Ok(Sent::Later),

@@ -19,6 +19,7 @@ mod journal;
 pub mod lambda;
 mod lease;
 mod mail;
+pub mod mail_events;
 pub mod markets;
 pub mod names;
 pub mod near;

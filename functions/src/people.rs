@@ -17,7 +17,7 @@ use crate::{
     near::Near,
     partition::DisjointSets,
     password::Password,
-    person::{Invitation, Person, Tie, Unit},
+    person::{Invitation, InvitationState, Person, Tie, Unit},
     plan::{Change, Group, PasswordChange, Snapshot, Write, link_tie, named_keys},
     table::{self, Item, Order, text},
 };
@@ -592,5 +592,32 @@ pub async fn note_invitation(
             Err(Failure::store("note an invitation")(error))
         }
         _ => Ok(()),
+    }
+}
+
+/// Notes what became of the mail of this name; `false` if the person's invitation is not that mail's, or more is known
+/// of it already.
+pub async fn note_delivery(
+    context: &Context,
+    organisation: &Organisation,
+    person: &PersonId,
+    message: &str,
+    state: InvitationState,
+) -> Result<bool, Failure> {
+    let value = |state| serde_dynamo::to_attribute_value(state).map_err(Failure::corrupt("a state"));
+    let answer = table::update(context, &organisation.person(person))
+        .update_expression("SET invitation.#state = :state")
+        .condition_expression("invitation.message = :message AND invitation.#state IN (:sent, :undelivered)")
+        .expression_attribute_names("#state", "state")
+        .expression_attribute_values(":state", value(state)?)
+        .expression_attribute_values(":sent", value(InvitationState::Sent)?)
+        .expression_attribute_values(":undelivered", value(InvitationState::Undelivered)?)
+        .expression_attribute_values(":message", text(message))
+        .send()
+        .await;
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
+        Err(error) => Err(Failure::store("note what became of a mail")(error)),
     }
 }

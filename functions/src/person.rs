@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shared_rules::record::{Attributes, UnitKind};
 use utoipa::ToSchema;
 
-use crate::names::{Organisation, PersonId, TableKey};
+use crate::names::{Organisation, PersonId, TableKey, digest};
 
 /// A person's own item.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -50,6 +50,12 @@ pub struct Invitation {
     /// When the mail was handed over, in RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<String>,
+    /// By what the mail service knows the mail, and what it tells of it later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// SHA-256 of the address in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address_hash: Option<String>,
 }
 
 /// How far an invitation is.
@@ -62,6 +68,22 @@ pub enum InvitationState {
     Registered,
     /// The mail service refused the address for good.
     Failed,
+    /// The mail came back because the mailbox was full or could not be reached.
+    Undelivered,
+    /// The mail came back: the address does not exist.
+    Bounced,
+    /// The mail service knows from earlier mails that the address does not exist or complains, and sent nothing.
+    Suppressed,
+    /// The recipient reported the mail as unwanted.
+    Complained,
+}
+
+impl InvitationState {
+    /// Whether no other mail may go to the address.
+    #[must_use]
+    pub fn forbids_another(self) -> bool {
+        matches!(self, Self::Bounced | Self::Suppressed | Self::Complained)
+    }
 }
 
 /// The item of a school or a class.
@@ -107,7 +129,19 @@ impl Invitation {
     /// One whose mail is still to go out.
     #[must_use]
     pub fn pending() -> Self {
-        Self { state: InvitationState::Pending, token_hash: None, sent_at: None }
+        Self::of(InvitationState::Pending)
+    }
+
+    /// One of which there is nothing else to say.
+    #[must_use]
+    pub fn of(state: InvitationState) -> Self {
+        Self { state, token_hash: None, sent_at: None, message: None, address_hash: None }
+    }
+
+    /// Whether no other mail may go to this address.
+    #[must_use]
+    pub fn forbids(&self, address: &str) -> bool {
+        self.state.forbids_another() && self.address_hash.as_ref() == Some(&digest(address.as_bytes()))
     }
 }
 

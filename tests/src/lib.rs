@@ -237,6 +237,13 @@ impl Platform {
         Ok(items)
     }
 
+    /// What is stored of a person's invitation.
+    pub async fn invitation(&self, person: &str) -> Result<Value> {
+        let items = self.scan().await?;
+        let item = items.iter().find(|item| item.get("sk").is_some_and(|sk| sk == person));
+        item.and_then(|item| item.get("invitation")).cloned().context("the person has no invitation")
+    }
+
     /// Notes that a person has registered, as the platform does.
     pub async fn register(&self, organisation: &str, person: &str) -> Result<()> {
         let shard = person.get(..1).context("no person")?;
@@ -352,6 +359,14 @@ impl Caller<'_> {
         let (status, import) = self.call(Method::GET, &format!("/api/imports/{id}"), None).await?;
         ensure!(status == StatusCode::OK, "{status} {import}");
         Ok(import)
+    }
+
+    /// What the API says of the person with this e-mail address.
+    pub async fn person(&self, address: &str) -> Result<Value> {
+        let query = format!("/api/people?q={}", address.replace('+', "%2B"));
+        let (_, found) = self.call(Method::GET, &query, None).await?;
+        let id = found["people"][0]["id"].as_str().with_context(|| format!("nobody has {address}"))?;
+        Ok(self.call(Method::GET, &format!("/api/people/{id}"), None).await?.1)
     }
 
     /// Confirms, with the number of people if the import is held, and waits for the end.

@@ -124,8 +124,12 @@ pub async fn invite_again(
     if is_registered {
         return Err(Problem::conflict("The person has registered already.".to_owned()));
     }
-    if !person.attributes.contains_key("email") {
+    let Some(address) = person.attributes.get("email").map(Value::to_string) else {
         return Err(Problem::conflict("The person has no e-mail address.".to_owned()));
+    };
+    if person.invitation.as_ref().is_some_and(|sent| sent.forbids(&address)) {
+        let detail = "The last e-mail to this address came back, or was reported as unwanted. Correct the address first.";
+        return Err(Problem::conflict(detail.to_owned()));
     }
     invite::again(&context, &caller.organisation, &person.id).await?;
     tracing::info!(organisation = %caller.organisation, person = %person.id, "to be invited again");

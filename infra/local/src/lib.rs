@@ -17,6 +17,7 @@
 //! [`LOG_FILTER`] does.
 
 pub mod events;
+mod feedback;
 pub mod gateway;
 mod guard;
 pub mod inbox;

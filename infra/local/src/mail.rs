@@ -24,7 +24,11 @@ use mail_builder::{
 use mail_parser::MessageParser;
 use minijinja::HtmlEscape;
 
-use crate::{guard, inbox::Inbox};
+use crate::{
+    feedback::{Feedback, Taken},
+    guard,
+    inbox::Inbox,
+};
 
 const NAMESPACE: &str = "http://ses.amazonaws.com/doc/2010-12-01/";
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -48,6 +52,7 @@ impl Default for MailLimits {
 /// The captured SES.
 pub struct Mail {
     inbox: Arc<Inbox>,
+    feedback: Arc<Feedback>,
     limits: MailLimits,
     meter: Mutex<Meter>,
 }
@@ -64,11 +69,11 @@ struct Meter {
 impl Mail {
     /// What the inbox received within the last day counts towards the quota.
     #[must_use]
-    pub fn new(inbox: Arc<Inbox>, limits: MailLimits) -> Self {
+    pub fn new(inbox: Arc<Inbox>, feedback: Arc<Feedback>, limits: MailLimits) -> Self {
         let sent: VecDeque<_> = inbox.since(Timestamp::now() - DAY).into();
         let sent_in_all = sent.iter().map(|(_, count)| u64::from(*count)).sum();
         let meter = Meter { tokens: burst(&limits), filled: Instant::now(), sent, sent_in_all };
-        Self { inbox, limits, meter: Mutex::new(meter) }
+        Self { inbox, feedback, limits, meter: Mutex::new(meter) }
     }
 
     /// The API.
@@ -227,7 +232,8 @@ async fn send_email(mail: &Mail, form: &Form<'_>) -> Result<String, Refusal> {
     }
     let tags = tags(form)?;
     if !tags.is_empty() {
-        message = message.header("X-SES-Message-Tags", Raw::new(tags));
+        let tags: Vec<String> = tags.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        message = message.header("X-SES-Message-Tags", Raw::new(tags.join(", ")));
     }
     if let Some(text) = text {
         message = message.text_body(text);
@@ -238,7 +244,14 @@ async fn send_email(mail: &Mail, form: &Form<'_>) -> Result<String, Refusal> {
     let recipients = count([to.len(), cc.len(), bcc.len()].iter().sum())?;
     mail.admit(recipients)?;
     let bytes = message.write_to_vec().map_err(|error| failure(&error))?;
-    store(mail, bytes).await
+    let id = store(mail, bytes).await?;
+    // Without a configuration set, SES publishes nothing.
+    if form.get("ConfigurationSetName").is_some() {
+        let recipients: Vec<&str> =
+            [&to, &cc, &bcc].into_iter().flatten().map(|value| split_address(value).1).collect();
+        mail.feedback.note(&Taken { id: &id, tags: &tags, recipients: &recipients });
+    }
+    Ok(id)
 }
 
 async fn send_raw_email(mail: &Mail, form: &Form<'_>) -> Result<String, Refusal> {
@@ -323,7 +336,7 @@ fn split_address(value: &str) -> (Option<&str>, &str) {
     }
 }
 
-fn tags(form: &Form<'_>) -> Result<String, Refusal> {
+fn tags<'f>(form: &'f Form<'_>) -> Result<Vec<(&'f str, &'f str)>, Refusal> {
     let plain = |text: &str| {
         !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.@".contains(&byte))
     };
@@ -334,9 +347,9 @@ fn tags(form: &Form<'_>) -> Result<String, Refusal> {
         if !plain(name) || !plain(value) {
             return Err(Refusal::parameter("A tag is made of letters, digits, '-', '_', '.' and '@'."));
         }
-        tags.push(format!("{name}={value}"));
+        tags.push((name, value));
     }
-    Ok(tags.join(", "))
+    Ok(tags)
 }
 
 /// The parameters of a request.

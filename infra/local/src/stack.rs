@@ -16,7 +16,10 @@ use aws_types::{
     service_config::{LoadServiceConfig, ServiceConfigKey},
 };
 use axum::Router;
-use functions::context::{Config, Context, PARTITION_ROWS};
+use functions::{
+    context::{Config, Context, PARTITION_ROWS},
+    mail_events::{self, MailEvent},
+};
 use thiserror::Error;
 use tokio::{
     net::TcpListener,
@@ -25,7 +28,8 @@ use tokio::{
 };
 
 use crate::{
-    events::{Bridge, Delivery, Route},
+    events::{Bridge, Delivery, HandlerError, Route},
+    feedback::Feedback,
     gateway::Gateway,
     inbox::Inbox,
     keys::Keys,
@@ -170,7 +174,8 @@ impl Stack {
         let keys = Keys::open(&data.join("password.key")).map_err(failed("the password key"))?;
 
         let objects = objects.router(&credentials(), &origins(&urls.page));
-        let mail = Mail::new(Arc::clone(&inbox), config.mail).router();
+        let feedback = Arc::new(Feedback::default());
+        let mail = Mail::new(Arc::clone(&inbox), Arc::clone(&feedback), config.mail).router();
         let stores = vec![
             Server::start(listeners.objects, objects),
             Server::start(listeners.mail, mail),
@@ -179,7 +184,7 @@ impl Stack {
         ];
         table::create(&context.table, NAME).await.map_err(failed("the table"))?;
 
-        let clock = Arc::new(Clock { context: workers, database, running: Mutex::new(()) });
+        let clock = Arc::new(Clock { context: workers, database, feedback, running: Mutex::new(()) });
         let on_demand = Arc::clone(&clock);
         let gateway = Gateway {
             api: functions::api::router(context.clone()),
@@ -338,6 +343,7 @@ pub fn context(urls: &Urls, partition_rows: usize, transport: Option<&Transport>
         sender: SENDER.to_owned(),
         registration_url: format!("{}/register?token=", urls.page),
         password_key: "alias/rollcall-passwords".to_owned(),
+        mail_events: "rollcall".to_owned(),
         partition_rows,
     };
     Context::new(config, &sdk)
@@ -383,6 +389,7 @@ fn routes(context: &Context) -> Vec<Route> {
 struct Clock {
     context: Context,
     database: dynoxide::Database,
+    feedback: Arc<Feedback>,
     running: Mutex<()>,
 }
 
@@ -409,6 +416,10 @@ impl Clock {
 
     async fn invite_and_sweep(&self) -> Result<(), Vec<&'static str>> {
         let mut failed = Vec::new();
+        if let Err(error) = self.tell_of_mails().await {
+            tracing::error!(%error, "hearing of mails failed");
+            failed.push("invite");
+        }
         if let Err(error) = functions::invite::handle(&self.context).await {
             tracing::error!(%error, "invite failed");
             failed.push("invite");
@@ -419,6 +430,19 @@ impl Clock {
         }
         table::expire(self.database.clone()).await;
         if failed.is_empty() { Ok(()) } else { Err(failed) }
+    }
+
+    /// Delivers what SES tells; what fails comes again at the next tick.
+    async fn tell_of_mails(&self) -> Result<(), HandlerError> {
+        let mut outcome = Ok(());
+        for event in self.feedback.take() {
+            let told: MailEvent = serde_json::from_value(event.clone())?;
+            if let Err(error) = mail_events::handle(&self.context, &told).await {
+                self.feedback.add(vec![event]);
+                outcome = Err(error.into());
+            }
+        }
+        outcome
     }
 }
 

@@ -99,6 +99,32 @@ async fn invite_mails_the_new_people_of_a_finished_import() -> Result<()> {
 }
 
 #[tokio::test]
+async fn invite_hears_that_a_mail_came_back() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller(ORGANISATION).await?;
+    caller.import("retail", &people(1), json!({"invite": true})).await?;
+    platform.tick().await?;
+    let person = caller.person("person0@example.com").await?;
+    let id = id(&person)?;
+    let message = platform.invitation(id).await?["message"].clone();
+    let tags = json!({"organisation": [ORGANISATION], "person": [id]});
+    let event = json!({
+        "version": "0", "id": "e0", "source": "aws.ses", "detail-type": "Email Bounced", "account": "1",
+        "time": "2026-01-02T03:04:05Z", "region": "us-east-1", "resources": [],
+        "detail": {
+            "eventType": "Bounce",
+            "mail": {"timestamp": "2026-01-02T03:04:05Z", "messageId": message, "tags": tags},
+            "bounce": {"bounceType": "Permanent", "bounceSubType": "NoEmail", "bouncedRecipients": []},
+        },
+    });
+
+    invoke(&platform, "invite", &event).await?;
+
+    assert_eq!(platform.invitation(id).await?["state"], "bounced");
+    Ok(())
+}
+
+#[tokio::test]
 async fn sweep_ends_an_import_whose_file_never_came() -> Result<()> {
     let platform = Platform::start_without_functions().await?;
     let caller = platform.caller(ORGANISATION).await?;
@@ -226,7 +252,8 @@ async fn first(answers: &mut UnboundedReceiver<Answer>) -> Result<Value> {
 
 fn start(platform: &Platform, function: &str, address: &str) -> Result<tokio::process::Child> {
     let stack = &platform.stack;
-    let Config { bucket, table, sender, registration_url, password_key, .. } = stack.context().config;
+    let config = stack.context().config;
+    let Config { bucket, table, sender, registration_url, password_key, mail_events, .. } = config;
     let binary = folder().join(function);
     let mut command = Command::new(&binary);
     command
@@ -248,7 +275,7 @@ fn start(platform: &Platform, function: &str, address: &str) -> Result<tokio::pr
         .env("RUST_LOG", "warn")
         .kill_on_drop(true);
     for (variable, value) in
-        Config::VARIABLES.iter().zip([bucket, table, sender, registration_url, password_key])
+        Config::VARIABLES.iter().zip([bucket, table, sender, registration_url, password_key, mail_events])
     {
         command.env(variable, value);
     }

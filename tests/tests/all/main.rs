@@ -16,6 +16,7 @@ mod import;
 mod invite_later;
 mod lambda_runtime;
 mod learners;
+mod mail_events;
 mod markets;
 mod near;
 mod people;

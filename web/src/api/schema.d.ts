@@ -536,7 +536,8 @@ export interface components {
      * @description How far an invitation is.
      * @enum {string}
      */
-    InvitationState: "pending" | "sent" | "registered" | "failed";
+    InvitationState:
+      "pending" | "sent" | "registered" | "failed" | "undelivered" | "bounced" | "suppressed" | "complained";
     /** @description How far a person's invitation is. */
     InvitationView: {
       /** @description In RFC 3339. */

@@ -662,6 +662,12 @@ export const de: Words = {
       pending: "Wartet darauf, gesendet zu werden.",
       sent: (when) => (when ? `Gesendet am ${when}.` : "Gesendet."),
       failed: "Konnte nicht gesendet werden.",
+      undelivered: "Kam zurück: Das Postfach war nicht zu erreichen.",
+      bounced:
+        "Kam zurück: Die Adresse gibt es nicht. Berichtigen Sie sie, bevor eine weitere gesendet wird.",
+      suppressed:
+        "Nicht gesendet: Frühere E-Mails an diese Adresse kamen zurück. Berichtigen Sie sie, bevor eine weitere gesendet wird.",
+      complained: "Wurde als unerwünscht gemeldet. An diese Adresse geht keine weitere.",
       registered: "Die Person hat sich registriert.",
     },
     noAddress: "Die Person hat keine E-Mail-Adresse, also kann keine gesendet werden.",
