@@ -68,6 +68,9 @@ pub struct Objects {
     inner: FileSystem,
     root: PathBuf,
     locks: Locks,
+    /// Of uploads that come together. They are held while a key's own lock is waited for, and locks of one set may be
+    /// the same one.
+    assemblies: Locks,
     staged: Sequence,
     bridge: Bridge,
 }
@@ -82,7 +85,14 @@ impl Objects {
         }
         let root = fs::canonicalize(root).await?;
         let inner = FileSystem::new(&root).map_err(|error| io::Error::other(format!("{error:?}")))?;
-        Ok(Self { inner, root, locks: Locks::new(), staged: Sequence::start(), bridge })
+        Ok(Self {
+            inner,
+            root,
+            locks: Locks::new(),
+            assemblies: Locks::new(),
+            staged: Sequence::start(),
+            bridge,
+        })
     }
 
     /// The store as a web service that takes requests signed with `credentials` and lets `pages` (origins) in.
@@ -502,7 +512,7 @@ impl S3 for Objects {
         staged.bucket.clone_into(&mut request.input.bucket);
         staged.key.clone_into(&mut request.input.key);
         // Two uploads of one key come together under one name, so they take turns.
-        let _turn = self.locks.write(staged.bucket, &staged.key).await;
+        let _turn = self.assemblies.write(staged.bucket, &staged.key).await;
         let parts = self.named_parts(&request.input).await?;
         self.inner.complete_multipart_upload(request).await?;
         for part in parts {
