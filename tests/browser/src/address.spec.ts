@@ -19,6 +19,8 @@ test("an import goes on at its address after a reload, and is in the history", a
   await page.reload();
   await expect(rollcall.heading("Confirm")).toBeVisible();
   await page.getByRole("button", { name: "Import 4 rows" }).click();
+  // A page that is closed at once may not have said it yet.
+  await expect(rollcall.heading("Results")).toBeVisible();
   await page.close();
 
   const another = await context.newPage();
