@@ -68,7 +68,9 @@ test("after a reload, only what is missing is sent", async ({ page, rollcall }) 
   const taken = await watchParts(page, 2, (route) =>
     isHeld ? new Promise(() => undefined) : route.continue(),
   );
+  const first = page.waitForResponse((response) => partOf(response.request()) === 1);
   await send(page);
+  await first;
   await expect(page.getByText(/^Uploading 8.4 MB of 9 MB/)).toBeVisible();
   page.on("dialog", (dialog) => dialog.accept());
   await page.reload();
