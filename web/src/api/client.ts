@@ -20,6 +20,7 @@ export type UploadRequest = Schemas["UploadRequest"];
 export type RowDecision = Schemas["RowDecision"];
 export type FoundPerson = Schemas["FoundPerson"];
 export type Person = Schemas["PersonView"];
+export type PersonEdit = Schemas["PersonEdit"];
 export type ResultName = "dry-run.json" | "report.json" | "log.csv" | "errors.csv";
 
 const api = createClient<paths>({ baseUrl: "/" });
@@ -86,6 +87,11 @@ export function inviteLater(id: string): Promise<Import> {
 
 export function getPerson(id: string): Promise<Person> {
   return answer(() => api.GET("/api/people/{id}", { params: { path: { id } } }));
+}
+
+/** Edits a person by hand; refused if the person is another version by now. */
+export function editPerson(id: string, body: PersonEdit): Promise<Person> {
+  return answer(() => api.PATCH("/api/people/{id}", { params: { path: { id } }, body }));
 }
 
 /** Finds people by what identifies them; a name alone finds nobody. */
