@@ -52,10 +52,13 @@ function descriptors(id: string, make: (programs: Descriptor[]) => unknown): Plu
   };
 }
 
-/** Name, title and description of every program: the cards are there at the first paint, without the WASM module. */
+/** What every program is, and whether it has passwords: the cards are there at the first paint, without the WASM module. */
 const programs = () =>
   descriptors("virtual:programs", (all) =>
-    all.map(({ rollcall: { name, title, description } }) => ({ name, title, description })),
+    all.map(({ rollcall: { name, title, description }, fields }) => {
+      const passwords = fields.some(({ rollcall }) => rollcall?.secret);
+      return { name, title, description, passwords };
+    }),
   );
 
 /** The values of a person that each program has a column for, as `Program::attribute` of the rules takes them. */

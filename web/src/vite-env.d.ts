@@ -1,5 +1,5 @@
 declare module "virtual:programs" {
-  const programs: { name: string; title: string; description: string }[];
+  const programs: { name: string; title: string; description: string; passwords: boolean }[];
   export default programs;
 }
 

@@ -10,6 +10,13 @@ type Schemas = components["schemas"];
 export type Import = Schemas["ImportView"];
 /** What is chosen of the import, apart from how its file is read. */
 export type Options = Omit<Schemas["Options"], "reading">;
+export const DEFAULT_OPTIONS: Options = {
+  duplicates: "fill-missing",
+  invite: false,
+  allOrNothing: false,
+  overwritePasswords: false,
+  overwriteHandEdits: false,
+};
 export type ReadingOptions = Schemas["ReadingOptions"];
 export type Outcomes = Schemas["Outcomes"];
 export type NewImport = Schemas["NewImport"];

@@ -732,8 +732,25 @@ export const de: Words = {
       name: "Aber nie für weniger als",
       says: "In einer kleinen Organisation ist jede Änderung ein großer Anteil.",
     },
-    drops: (programs) =>
-      `Dateien, die ein System der Schule ablegt, importieren sich von selbst für ${listing(programs)}. Das stellt \`rollcall settings\` ein.`,
+    drops: {
+      heading: "Dateien, die sich selbst importieren",
+      lead: "Ein System der Schule kann Dateien unmittelbar in den Speicher legen, wenn es mag jede Nacht. Dateien eines Programms, das hier angekreuzt ist, werden importiert, sobald sie ankommen: Niemand sieht vorher einen Probelauf, und niemand bestätigt. Dateien der anderen werden abgelehnt.",
+      safe: "Ein Import, der über die Grenzen oben hinausgeht, wartet trotzdem auf einen Menschen. Jeder steht im Verlauf, im Namen dessen, der diese Einstellungen zuletzt gespeichert hat, und lässt sich dort rückgängig machen.",
+      folder: "aus dem Ordner",
+      how: (program) => `Wie abgelegte Dateien von ${program} importiert werden`,
+      happens: "Das geschieht mit jeder Datei, ohne dass es jemand bestätigt:",
+      does: ({ duplicates, invite, allOrNothing, overwritePasswords, overwriteHandEdits }) => [
+        invite
+          ? "Neue Personen werden angelegt, und wer eine Adresse hat, bekommt nach dem Import eine E-Mail zur Registrierung."
+          : "Neue Personen werden angelegt. Niemand bekommt eine E-Mail.",
+        `Wo eine Person schon da ist: ${de.policies[duplicates].says}`,
+        ...(overwriteHandEdits ? [de.confirm.handEdits] : []),
+        ...(overwritePasswords ? [de.confirm.passwords] : []),
+        allOrNothing
+          ? "Hat eine Zeile einen Fehler, wird nichts aus der Datei importiert."
+          : "Zeilen mit Fehlern bleiben weg; alle anderen werden importiert.",
+      ],
+    },
     save: "Speichern",
     saved: "Gespeichert",
   },

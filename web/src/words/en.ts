@@ -1,6 +1,6 @@
 /** Every word of the page, in English. A translation is another object of this shape. */
 
-import type { ReadingOptions } from "../api/client";
+import type { Options, ReadingOptions } from "../api/client";
 import { bytes, date, listing, number, percent } from "../format";
 import { KEPT_HOURS } from "../keep/draft";
 
@@ -729,8 +729,25 @@ export const en = {
       name: "But never for fewer than",
       says: "In a small organisation every edit is a large part.",
     },
-    drops: (programs: string[]) =>
-      `Files that a school's system drops are imported by themselves for ${listing(programs)}. That is set by \`rollcall settings\`.`,
+    drops: {
+      heading: "Files that import themselves",
+      lead: "A school's own system can put files straight into the bucket, every night if it likes. Files of a program that is ticked here are imported as they arrive: nobody looks at a dry run first, and nobody confirms. Files of the others are refused.",
+      safe: "An import that goes beyond the limits above still waits for a person. Each stands in the history, in the name of whoever saved these settings last, and can be undone there.",
+      folder: "from the folder",
+      how: (program: string) => `How dropped files of ${program} are imported`,
+      happens: "This happens with each file, without anybody's confirming it:",
+      does: ({ duplicates, invite, allOrNothing, overwritePasswords, overwriteHandEdits }: Options) => [
+        invite
+          ? "New people are made, and those who have an address get a registration e-mail after the import."
+          : "New people are made. Nobody gets an e-mail.",
+        `Where a person is already there: ${en.policies[duplicates].says}`,
+        ...(overwriteHandEdits ? [en.confirm.handEdits] : []),
+        ...(overwritePasswords ? [en.confirm.passwords] : []),
+        allOrNothing
+          ? "If any row has an error, nothing of the file is imported."
+          : "Rows with errors are left out; all others are imported.",
+      ],
+    },
     save: "Save",
     saved: "Saved",
   },
