@@ -155,7 +155,11 @@ for (const { width, colorScheme } of [
       await expect(page.getByRole("checkbox", { name: "Retail" })).not.toBeChecked();
       await clients.getByRole("radio", { name: /^Skip/ }).check();
       await page.getByRole("checkbox", { name: "Learners" }).uncheck();
+      await page.route("**/api/settings", (route) => route.abort());
       await page.getByRole("button", { name: "Save" }).click();
+      await expect(page.getByRole("alert").filter({ hasText: "No connection" })).toBeInViewport();
+      await page.unroute("**/api/settings");
+      await page.getByRole("button", { name: "Try again" }).click();
       await expect(page.getByText("Saved", { exact: true })).toBeVisible();
       const issued = await page.request.get(`/dev/token?organisation=${organisation}`);
       const { token } = (await issued.json()) as { token: string };

@@ -118,6 +118,7 @@ test("a person is edited by hand, beside somebody who does so, too", async ({ pa
   await field("Birth date").fill("2011-02-28");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("alert")).toContainText("City is now: Springfield");
+  await expect(page.getByRole("alert")).toBeInViewport();
   await expect(field("City")).toHaveValue("Springfield");
   await expect(field("First name")).toHaveValue("Anne");
   await rollcall.accessible("a person whom somebody changed meanwhile");
