@@ -11,6 +11,7 @@ use std::{
 
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_smithy_http_client::Builder;
 use aws_types::{
     sdk_config::SharedHttpClient,
     service_config::{LoadServiceConfig, ServiceConfigKey},
@@ -337,7 +338,8 @@ pub fn context(urls: &Urls, partition_rows: usize, transport: Option<&Transport>
         Some(transport) => {
             sdk.http_client(transport.http.clone()).retry_config(transport.retries.clone()).build()
         }
-        None => sdk.build(),
+        // Its own services speak plain HTTP; the machine's certificates would take longer to load than many a test.
+        None => sdk.http_client(Builder::new().build_http()).build(),
     };
     let config = Config {
         bucket: NAME.to_owned(),
