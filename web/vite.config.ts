@@ -18,26 +18,73 @@ const ORDER = [
 ];
 const STACK = "http://127.0.0.1:8787";
 
-/**
- * `virtual:programs`: name, title and description of every program, out of the descriptors that the rules
- * are compiled from. The cards are there at the first paint, without the WASM module.
- */
-function programs(): Plugin {
-  const id = "virtual:programs";
+/** A descriptor of a program, as far as the page needs it. */
+interface Descriptor {
+  rollcall: { name: string; title: string; description: string; kind: { field?: string } };
+  fields: Field[];
+}
+
+interface Field {
+  name: string;
+  type: string;
+  trueValues?: string[];
+  falseValues?: string[];
+  constraints?: { required?: boolean; enum?: (string | boolean)[] };
+  rollcall?: { fills?: string; secret?: boolean; severity?: string };
+}
+
+/** A module of JSON that is made out of the descriptors that the rules are compiled from, in the order of `ORDER`. */
+function descriptors(id: string, make: (programs: Descriptor[]) => unknown): Plugin {
   return {
-    name: "rollcall-programs",
+    name: id,
     resolveId: (source) => (source === id ? `\0${id}` : undefined),
     load(resolved) {
       if (resolved !== `\0${id}`) return undefined;
       const files = readdirSync(PROGRAMS).filter((file) => file.endsWith(".json"));
       if (files.length !== ORDER.length) this.error("The order of the programs lacks one.");
-      const cards = ORDER.map((name) => `${name}.json`).map((file) => {
-        this.addWatchFile(join(PROGRAMS, file));
-        const { rollcall } = JSON.parse(readFileSync(join(PROGRAMS, file), "utf8"));
-        return { name: rollcall.name, title: rollcall.title, description: rollcall.description };
+      const programs = ORDER.map((name) => {
+        const file = join(PROGRAMS, `${name}.json`);
+        this.addWatchFile(file);
+        return JSON.parse(readFileSync(file, "utf8")) as Descriptor;
       });
-      return `export default ${JSON.stringify(cards)};`;
+      return `export default ${JSON.stringify(make(programs))};`;
     },
+  };
+}
+
+/** What every program is, and whether it has passwords: the cards are there at the first paint, without the WASM module. */
+const programs = () =>
+  descriptors("virtual:programs", (all) =>
+    all.map(({ rollcall: { name, title, description }, fields }) => {
+      const passwords = fields.some(({ rollcall }) => rollcall?.secret);
+      return { name, title, description, passwords };
+    }),
+  );
+
+/** The values of a person that each program has a column for, as `Program::attribute` of the rules takes them. */
+const values = () =>
+  descriptors("virtual:values", (all) =>
+    Object.fromEntries(
+      all.map(({ rollcall, fields }) => [
+        rollcall.name,
+        fields.filter(({ name }) => name !== rollcall.kind.field).flatMap((field) => value(field) ?? []),
+      ]),
+    ),
+  );
+
+function value({ name, type, constraints, rollcall, ...field }: Field) {
+  const attribute =
+    rollcall?.fills === "profile" ? `profile.${name}` : /^person\.(.+)/.exec(rollcall?.fills ?? "")?.[1];
+  if (!attribute || rollcall?.secret) return undefined;
+  const flag = (is: boolean) => (is ? (field.trueValues ?? ["true"]) : (field.falseValues ?? ["false"]))[0]!;
+  const known = constraints?.enum ?? (type === "boolean" ? [true, false] : undefined);
+  return {
+    attribute,
+    type,
+    required: Boolean(constraints?.required),
+    choices: known?.map((choice) => (typeof choice === "boolean" ? flag(choice) : choice)),
+    /** Whether other values may stand there, too. */
+    open: rollcall?.severity === "warning",
   };
 }
 
@@ -56,7 +103,7 @@ function styles(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [programs(), svelte(), styles()],
+  plugins: [programs(), values(), svelte(), styles()],
   build: {
     cssCodeSplit: false,
     rolldownOptions: {

@@ -217,9 +217,12 @@ pub struct DryRun {
     /// How many new people have an e-mail address and would not be sent one.
     #[serde(default)]
     pub invitable: u32,
-    /// How many rows make new people who may be there already.
+    /// How many rows make new people who may be there already, and nobody has decided about them.
     #[serde(default)]
     pub possible_duplicates: u32,
+    /// About how many rows somebody has decided.
+    #[serde(default)]
+    pub decided: u32,
     /// The import that had the same file before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_file_as: Option<SameFile>,
@@ -392,8 +395,10 @@ impl DryRun {
         let count = |people: usize| u32::try_from(people).unwrap_or(u32::MAX);
         self.invitations += count(plan.invited().count());
         self.invitable += count(plan.invitable().count());
+        let (decided, open): (Vec<_>, Vec<_>) = plan.rows.iter().partition(|row| row.decision.is_some());
+        self.decided += count(decided.len());
         self.possible_duplicates +=
-            count(plan.rows.iter().filter(|row| !row.possible_duplicates.is_empty()).count());
+            count(open.iter().filter(|row| !row.possible_duplicates.is_empty()).count());
     }
 
     /// Adds the counts of other rows.
@@ -403,6 +408,7 @@ impl DryRun {
         self.invitations += others.invitations;
         self.invitable += others.invitable;
         self.possible_duplicates += others.possible_duplicates;
+        self.decided += others.decided;
     }
 }
 

@@ -100,13 +100,15 @@ pub async fn look(
     Ok(())
 }
 
-/// The name and address of a row that is of nobody who is stored and of which nothing was decided.
+/// The name and address of a row that is of nobody who is stored, whatever was decided of it.
 fn name_of_new<'a>(record: &'a Record, snapshot: &Snapshot) -> Option<&'a IdentityKey> {
-    let is_known = record.keys.iter().any(|key| snapshot.owners.contains_key(key));
-    if is_known || record.decision.is_some() {
+    // The last key of a row that was decided to be somebody's is not its own (`Decided::note`).
+    let given = usize::from(record.decision == Some(Decision::Same));
+    let own = &record.keys[..record.keys.len() - given];
+    if own.iter().any(|key| snapshot.owners.contains_key(key)) {
         return None;
     }
-    record.keys.iter().find(|key| key.kind == KeyKind::NameAddress)
+    own.iter().find(|key| key.kind == KeyKind::NameAddress)
 }
 
 /// Whether the two are alike, given what is known of the birth dates.

@@ -44,7 +44,8 @@ pub struct RowOutcome {
     /// What was decided about the row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
-    /// In the dry run, the stored people whom the row may be of. It makes a new person unless it is decided otherwise.
+    /// In the dry run, the stored people whom the row may be of, decided or not. It makes a new person unless it is
+    /// decided otherwise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub possible_duplicates: Vec<PossibleDuplicate>,
     /// What the row changed, old to new; nothing for a person whom it created.

@@ -2,6 +2,7 @@
 
 import {
   type Begun,
+  DEFAULT_OPTIONS,
   type Import,
   type Options,
   type RowDecision,
@@ -24,7 +25,6 @@ import { recall, remember } from "./check/layouts";
 import type {
   Broken,
   Digests,
-  DuplicatePolicy,
   Edit,
   EditCall,
   Mapping,
@@ -76,13 +76,7 @@ export type Rules = { state: "loading" | "unavailable" } | { state: "ready"; doc
 class Store {
   /** The last program used is offered first. */
   program = $state<string | null>(localStorage.getItem(PROGRAM_KEY));
-  options = $state<Options & { duplicates: DuplicatePolicy }>({
-    duplicates: "fill-missing",
-    invite: false,
-    allOrNothing: false,
-    overwritePasswords: false,
-    overwriteHandEdits: false,
-  });
+  options = $state<Options>({ ...DEFAULT_OPTIONS });
   file = $state.raw<File | null>(null);
   /** How the file is read, where what it seems to be is wrong. */
   reading = $state.raw<ReadingOptions>({});
@@ -177,23 +171,15 @@ class Store {
     void remove(id).catch(() => null);
   }
 
-  chooseDuplicates(policy: DuplicatePolicy): void {
-    this.options.duplicates = policy;
-    // Under the other policies there is nothing to replace.
-    if (policy !== "update") this.options.overwriteHandEdits = false;
-    // Whether a repeated person is an error depends on the policy.
-    this.#forgetCheck();
-    this.#keep();
-  }
-
   /** The file is on its way; leaving the page or taking another file would lose the upload. */
   get busy(): boolean {
     return this.sending.state === "preparing" || this.sending.state === "sending";
   }
 
-  /** Changes what does not touch the check, but is part of the import. */
-  choose(options: Partial<Omit<Options, "duplicates">>): void {
+  choose(options: Partial<Options>): void {
     Object.assign(this.options, options);
+    // Whether a repeated person is an error depends on the policy.
+    if (options.duplicates) this.#forgetCheck();
     this.#keep();
   }
 

@@ -1,4 +1,9 @@
 declare module "virtual:programs" {
-  const programs: { name: string; title: string; description: string }[];
+  const programs: { name: string; title: string; description: string; passwords: boolean }[];
   export default programs;
+}
+
+declare module "virtual:values" {
+  const values: Record<string, import("./people/editing").EditableValue[]>;
+  export default values;
 }

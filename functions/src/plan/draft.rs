@@ -61,8 +61,6 @@ pub(super) struct Draft<'a> {
     rows: Vec<DraftRow>,
     /// What is to be said of the row that is taken.
     warnings: Diagnostics,
-    /// Whom the row that is taken may be of.
-    possible_duplicates: Vec<PossibleDuplicate>,
     /// The kinds of the people in rejected rows, for the counts.
     rejected: Vec<String>,
 }
@@ -127,7 +125,6 @@ impl<'a> Draft<'a> {
             passwords: BTreeMap::new(),
             rows: Vec::new(),
             warnings: Vec::new(),
-            possible_duplicates: Vec::new(),
             rejected: Vec::new(),
         }
     }
@@ -166,10 +163,7 @@ impl<'a> Draft<'a> {
             Match::Nobody if self.lacks_parent(record) => {
                 return self.reject(record, None, parent_not_found(record.row));
             }
-            Match::Nobody => {
-                self.possible_duplicates = possible_duplicates(record, self.snapshot);
-                (self.create(Account::Own, record.row, &record.kind, &record.person), None)
-            }
+            Match::Nobody => (self.create(Account::Own, record.row, &record.kind, &record.person), None),
         };
         self.remember(&record.keys, &person);
         if record.decision == Some(Decision::Same) {
@@ -195,6 +189,9 @@ impl<'a> Draft<'a> {
         matched_by: Option<KeyKind>,
         decided: Option<(Outcome, Diagnostics)>,
     ) {
+        let is_new = matched_by.is_none() && decided.is_none();
+        // What somebody decided can be decided otherwise, so whom the row may be of is said again.
+        let may_be_somebody = is_new || record.decision.is_some();
         self.rows.push(DraftRow {
             row: record.row,
             person,
@@ -202,7 +199,11 @@ impl<'a> Draft<'a> {
             decided,
             warnings: std::mem::take(&mut self.warnings),
             decision: record.decision,
-            possible_duplicates: std::mem::take(&mut self.possible_duplicates),
+            possible_duplicates: if may_be_somebody {
+                possible_duplicates(record, self.snapshot)
+            } else {
+                Vec::new()
+            },
         });
     }
 

@@ -5,18 +5,18 @@
 // `npm ci && npm run build` in `bench/rivals`.
 
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 
 import { editing, firstVerdict, scrolling } from "./handling.mjs";
-import { launch, put, serveBundles, serveRollcall } from "./stage.mjs";
+import { launch, peakOf, put, serveBundles, serveRollcall } from "./stage.mjs";
 
 const TURNS = Number(process.env.TURNS ?? 3);
 /** A measurement that takes longer has stopped working. */
 const LIMIT_MS = Number(process.env.LIMIT_MS ?? 120_000);
 const SIZES = ["10k", "100k", "1m"];
 const BUNDLES = new URL("rivals/dist/", import.meta.url);
+const BODY = `<style>#root, #root > *, #root > * > * { height: 800px; overflow: auto }</style><div id="root"></div>`;
 
 const folder = process.env.ROSTERS;
 if (!folder) throw new Error("ROSTERS names no folder.");
@@ -107,21 +107,8 @@ async function measure({ address, check, handle }, servers, file) {
   }
 }
 
-/** The peak of what the browser's renderers held in memory, in bytes: workers and WebAssembly included. */
-async function peakOf(browser) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  const peaks = processInfo
-    .filter(({ type }) => type === "renderer")
-    .map(async ({ id }) => {
-      const status = await readFile(`/proc/${id}/status`, "utf8");
-      return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
-    });
-  return Math.max(...(await Promise.all(peaks)));
-}
-
 const load = loadavg()[0].toFixed(1);
-const [rivals, rollcall] = await Promise.all([serveBundles(BUNDLES), serveRollcall()]);
+const [rivals, rollcall] = await Promise.all([serveBundles(BUNDLES, BODY), serveRollcall()]);
 const servers = { rivals: rivals.address, rollcall: rollcall.address };
 const rows = [];
 const handling = [];

@@ -20,17 +20,32 @@ export function launch() {
   return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 }
 
-/** Serves each bundle of a folder with a page that shows it: `/name`, `/name.js`, `/name.css`. */
-export async function serveBundles(folder) {
+/** The peak of what the browser's renderers held in memory, in bytes: workers and WebAssembly included. */
+export async function peakOf(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  const peaks = processInfo
+    .filter(({ type }) => type === "renderer")
+    .map(async ({ id }) => {
+      const status = await readFile(`/proc/${id}/status`, "utf8");
+      return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+    });
+  return Math.max(...(await Promise.all(peaks)));
+}
+
+/**
+ * Serves each bundle of a folder with a page that shows it, `/name`, `/name.js` and `/name.css`; `body` is what the page
+ * has before the bundle runs.
+ */
+export async function serveBundles(folder, body) {
   const server = createServer(async ({ url }, answer) => {
-    const [, name, ending] = /^\/([a-z-]+)(\.js|\.css)?$/.exec(url) ?? [];
+    const [, name, ending] = /^\/([a-z-]+)(\.js|\.css)?(?:\?|$)/.exec(url) ?? [];
     if (!name) return answer.writeHead(404).end();
     const type = { ".js": "text/javascript", ".css": "text/css" }[ending] ?? "text/html";
     answer.writeHead(200, { "content-type": `${type}; charset=utf-8` });
     if (ending) return answer.end(await readFile(new URL(`${name}${ending}`, folder)).catch(() => ""));
-    answer.end(`<!doctype html><title>${name}</title><link rel="stylesheet" href="/${name}.css" />
-<style>#root, #root > *, #root > * > * { height: 800px; overflow: auto }</style>
-<div id="root"></div><script type="module" src="/${name}.js"></script>`);
+    answer.end(`<!doctype html><html lang="en"><title>${name}</title><link rel="stylesheet" href="/${name}.css" />
+${body}<script type="module" src="/${name}.js"></script></html>`);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   return { address: `http://127.0.0.1:${server.address().port}`, stop: () => server.close() };

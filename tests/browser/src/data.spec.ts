@@ -112,6 +112,73 @@ test("settings are shown, stored, and decide what is held", async ({ page, rollc
   await expect(page.getByText("This changes 3 of 3 people, more than 50 %.")).toBeVisible();
 });
 
+for (const { width, colorScheme } of [
+  { width: 1360, colorScheme: "light" },
+  { width: 360, colorScheme: "dark" },
+] as const) {
+  test.describe(`${width} pixels, ${colorScheme}`, () => {
+    test.use({ viewport: { width, height: 800 }, colorScheme });
+
+    test("it is settled which files import themselves, and said what that does", async ({
+      page,
+      rollcall,
+    }) => {
+      const organisation = `drops-${width}`;
+      await rollcall.open(`/?organisation=${organisation}#/settings`);
+      await page.getByRole("checkbox", { name: "Learners" }).check();
+      await page.getByRole("checkbox", { name: "Clients" }).check();
+      const clients = page.getByRole("group", { name: "How dropped files of Clients are imported" });
+      await expect(clients.getByText("Nobody gets an e-mail.")).toBeVisible();
+      await clients.getByRole("radio", { name: /^Update/ }).check();
+      await clients.getByRole("checkbox", { name: /^Replace what was edited by hand/ }).check();
+      await clients.getByRole("checkbox", { name: /^Replace passwords/ }).check();
+      await clients.getByRole("checkbox", { name: /^Send deferred/ }).check();
+      await clients.getByRole("checkbox", { name: /^All or nothing/ }).check();
+      await expect(clients.getByRole("listitem")).toHaveText([
+        "New people are made, and those who have an address get a registration e-mail after the import.",
+        /^Where a person is already there: Values in the file replace what is there/,
+        "Values in the file also replace what was edited by hand.",
+        "Passwords in the file replace those that people have.",
+        "If any row has an error, nothing of the file is imported.",
+      ]);
+      await expect(page.getByText(`drops/${organisation}/clients/`)).toBeVisible();
+      await page.getByRole("button", { name: "Save" }).click();
+      await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+      await rollcall.accessible("files that import themselves");
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(wider).toBeLessThanOrEqual(0);
+      const path = `results/screenshots/${width}-${colorScheme}-settings.png`;
+      await page.screenshot({ path, fullPage: true, animations: "disabled" });
+
+      await page.reload();
+      await expect(clients.getByRole("radio", { name: /^Update/ })).toBeChecked();
+      await expect(page.getByRole("checkbox", { name: "Retail" })).not.toBeChecked();
+      await clients.getByRole("radio", { name: /^Skip/ }).check();
+      await page.getByRole("checkbox", { name: "Learners" }).uncheck();
+      await page.route("**/api/settings", (route) => route.abort());
+      await page.getByRole("button", { name: "Save" }).click();
+      await expect(page.getByRole("alert").filter({ hasText: "No connection" })).toBeInViewport();
+      await page.unroute("**/api/settings");
+      await page.getByRole("button", { name: "Try again" }).click();
+      await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+      const issued = await page.request.get(`/dev/token?organisation=${organisation}`);
+      const { token } = (await issued.json()) as { token: string };
+      const headers = { authorization: `Bearer ${token}` };
+      const stored = await (await page.request.get("/api/settings", { headers })).json();
+      expect((stored as { drops: unknown }).drops).toEqual({
+        clients: {
+          duplicates: "skip",
+          invite: true,
+          allOrNothing: true,
+          overwritePasswords: true,
+          overwriteHandEdits: false,
+          reading: {},
+        },
+      });
+    });
+  });
+}
+
 test("passwords are replaced when that is asked for, and it is said before", async ({ page, rollcall }) => {
   const client = (password: string) =>
     csv("client.csv", `Email,First Name,Last Name,Password\nann@secret.example.com,Ann,Lee,${password}\n`);

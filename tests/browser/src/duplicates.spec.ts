@@ -59,11 +59,17 @@ test("a row that is like somebody is shown with why, and is what is decided", as
   await expect(page.getByText("All rows that are like stored people are decided.")).toBeVisible();
   await expect(rollcall.heading("Dry run")).toBeFocused();
   expect(await rollcall.outcomes()).toMatchObject({ created: 1, updated: 1, skipped: 1 });
+  // Elsewhere it can be decided otherwise, with all that was said about it.
+  const elsewhere = await page.context().newPage();
+  await elsewhere.goto(page.url());
+  await expect(elsewhere.getByText("All rows that are like stored people are decided.")).toBeVisible();
+  const there = elsewhere.getByRole("group", { name: "Row 2: Bob Lee" });
+  await expect(there.getByText("the first name may be a nickname")).toBeVisible();
+  await expect(there.getByRole("radio", { name: "Same person" })).toBeChecked();
+  await elsewhere.close();
   await page.reload();
-  await second
-    .or(page.getByRole("group", { name: "Row 3" }))
-    .getByText("Different person")
-    .click();
+  await expect(second.getByRole("radio", { name: "Leave the row out" })).toBeChecked();
+  await second.getByRole("radio", { name: "Different person" }).check();
   await page.getByRole("button", { name: "Save 1 decision" }).click();
   await expect.poll(() => rollcall.outcomes()).toMatchObject({ created: 2, updated: 1, skipped: 0 });
   await page.getByRole("link", { name: "Continue to confirm" }).click();

@@ -87,6 +87,101 @@ test("ties lead to people, and who has no address or is not there is said to be 
   await rollcall.accessible("nobody at this address");
 });
 
+test("a person is edited by hand, beside somebody who does so, too", async ({ page, rollcall }) => {
+  await rollcall.open("/?organisation=edited");
+  await rollcall.choose(family);
+  await rollcall.send();
+  await rollcall.confirm();
+  await rollcall.finished();
+  await rollcall.open("/?organisation=edited#/people");
+  await page.getByRole("searchbox").fill("ann@people.example.com");
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "Ann Lee" }).click();
+  const edit = page.getByRole("button", { name: "Edit", exact: true });
+  await edit.click();
+  const field = (name: string) => page.getByLabel(name, { exact: true });
+  await expect(field("First name")).toBeFocused();
+
+  await page.getByText(/^\d+ values are blank$/).click();
+  await rollcall.accessible("a person who is edited");
+
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByRole("button", { name: "Edit", exact: true }).click();
+  await other.getByLabel("City", { exact: true }).fill("Springfield");
+  await other.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(other.getByText("Saved. Later imports leave it as it is.")).toBeVisible();
+  await other.close();
+
+  await field("First name").fill("Anne");
+  await field("Can contact").selectOption("no");
+  await field("Birth date").fill("2011-02-28");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert")).toContainText("City is now: Springfield");
+  await expect(page.getByRole("alert")).toBeInViewport();
+  await expect(field("City")).toHaveValue("Springfield");
+  await expect(field("First name")).toHaveValue("Anne");
+  await rollcall.accessible("a person whom somebody changed meanwhile");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(edit).toBeFocused();
+  await expect(rollcall.heading("Anne Lee")).toBeVisible();
+  const stored = (name: string) =>
+    page.locator("dl > div").filter({ has: page.getByText(name, { exact: true }) });
+  for (const [name, value] of [
+    ["First name", "Anne"],
+    ["City", "Springfield"],
+    ["Can contact", "no"],
+    ["Birth date", "2011-02-28"],
+  ] as const)
+    await expect(stored(name)).toContainText(new RegExp(`${value}\\s*by hand: `));
+  await expect(stored("Last name")).not.toContainText("by hand");
+  await expect(stored("Changed last by")).toContainText("somebody by hand");
+
+  await edit.click();
+  await field("E-mail").fill("pia@people.example.com");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert")).toContainText("Another person");
+  await expect(field("E-mail")).toHaveValue("pia@people.example.com");
+  await field("E-mail").fill("ann@");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert")).toContainText("This is not allowed here.");
+  await rollcall.accessible("a value that is refused");
+  await page.getByRole("button", { name: "Do not save" }).click();
+  await expect(edit).toBeFocused();
+  await expect(stored("E-mail")).toContainText("ann@people.example.com");
+});
+
+test("an address to which a mail bounced is corrected, and gets another", async ({ page, rollcall }) => {
+  await rollcall.open("/?organisation=bounced");
+  const address = "bounce+page@simulator.amazonses.com";
+  await rollcall.choose(roster("lost.csv", [{ Email: address, StudentFirstName: "Lou" }]), { invite: true });
+  await rollcall.send();
+  await rollcall.confirm();
+  await rollcall.finished();
+  await rollcall.mails();
+  await rollcall.open("/?organisation=bounced#/people");
+  await page.getByRole("searchbox").fill(address);
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: /^Lou/ }).click();
+  const correct = page.getByRole("button", { name: "Correct the address" });
+  await expect(async () => {
+    await page.reload();
+    await expect(correct).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  await rollcall.accessible("a person to whom a mail bounced");
+  await correct.click();
+  const email = page.getByLabel("E-mail", { exact: true });
+  await expect(email).toBeFocused();
+  await email.fill("lou@people.example.com");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("You can send one to the new address.")).toBeVisible();
+  await expect(correct).toHaveCount(0);
+  const before = await rollcall.mails();
+  await page.getByRole("button", { name: "Send it again" }).click();
+  await expect(page.getByText("Waits to be sent.")).toBeVisible();
+  await expect.poll(() => rollcall.mails()).toBe(before + 1);
+});
+
 for (const { width, colorScheme } of [
   { width: 1360, colorScheme: "light" },
   { width: 360, colorScheme: "dark" },
@@ -127,6 +222,12 @@ for (const { width, colorScheme } of [
       await page.getByRole("link", { name: "Robert Number0" }).click();
       await expect(page.getByRole("link", { name: "erste.csv" }).first()).toBeVisible();
       await fits("person");
+      await page.getByRole("button", { name: "Bearbeiten" }).click();
+      await page.getByLabel("Vorname", { exact: true }).fill("Roberta");
+      await fits("person-edited");
+      await page.getByRole("button", { name: "Speichern", exact: true }).click();
+      await expect(rollcall.heading("Roberta Number0")).toBeVisible();
+      await fits("person-saved");
     });
   });
 }

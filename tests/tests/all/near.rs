@@ -108,7 +108,10 @@ async fn decided_the_same_the_row_is_that_persons_now_and_in_the_next_file() -> 
         let checked = decide(&platform, &caller, &checked, json!([same(2), same(3)])).await?;
         assert_eq!(checked["state"], "ready", "{checked}");
         assert_eq!(checked["dryRun"]["outcomes"]["updated"], 2, "{checked}");
-        assert_eq!(checked["dryRun"]["possibleDuplicates"], 0);
+        let counts = ["possibleDuplicates", "decided"].map(|count| &checked["dryRun"][count]);
+        assert_eq!(counts, [&json!(0), &json!(2)]);
+        let shown = possible(&caller, &checked).await?;
+        assert_eq!((&shown[0]["person"], &shown[0]["because"]), (&person, &json!(["nickname"])));
         let finished = confirm(&caller, &checked).await?;
         assert!(finished.log.contains("decision"), "{}", finished.log);
         let stored = platform.stored("lincoln").await?;
@@ -131,12 +134,12 @@ async fn decided_different_it_is_new_and_left_out_it_is_skipped() -> Result<()> 
     let checked = caller.check("retail", &retail(&[&bob()]), json!({})).await?;
     let checked = decide(&platform, &caller, &checked, json!([{"row": 2, "decision": "leave-out"}])).await?;
     assert_eq!(checked["dryRun"]["outcomes"]["skipped"], 1);
+    assert_eq!(possible(&caller, &checked).await?.len(), 1, "it can be decided otherwise");
     // The later decision about a row counts.
     let checked = decide(&platform, &caller, &checked, json!([{"row": 2, "decision": "different"}])).await?;
-    assert_eq!(
-        (&checked["dryRun"]["outcomes"]["created"], possible(&caller, &checked).await?.len()),
-        (&json!(1), 0)
-    );
+    let counts = [&checked["dryRun"]["outcomes"]["created"], &checked["dryRun"]["possibleDuplicates"]];
+    assert_eq!(counts, [&json!(1), &json!(0)]);
+    assert_eq!(possible(&caller, &checked).await?.len(), 1);
     let checked = decide(&platform, &caller, &checked, json!([{"row": 2, "decision": "leave-out"}])).await?;
     let finished = confirm(&caller, &checked).await?;
     assert_eq!(finished.outcomes(), [0, 0, 0, 1, 0]);

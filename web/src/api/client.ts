@@ -10,6 +10,13 @@ type Schemas = components["schemas"];
 export type Import = Schemas["ImportView"];
 /** What is chosen of the import, apart from how its file is read. */
 export type Options = Omit<Schemas["Options"], "reading">;
+export const DEFAULT_OPTIONS: Options = {
+  duplicates: "fill-missing",
+  invite: false,
+  allOrNothing: false,
+  overwritePasswords: false,
+  overwriteHandEdits: false,
+};
 export type ReadingOptions = Schemas["ReadingOptions"];
 export type Outcomes = Schemas["Outcomes"];
 export type NewImport = Schemas["NewImport"];
@@ -20,6 +27,7 @@ export type UploadRequest = Schemas["UploadRequest"];
 export type RowDecision = Schemas["RowDecision"];
 export type FoundPerson = Schemas["FoundPerson"];
 export type Person = Schemas["PersonView"];
+export type PersonEdit = Schemas["PersonEdit"];
 export type ResultName = "dry-run.json" | "report.json" | "log.csv" | "errors.csv";
 
 const api = createClient<paths>({ baseUrl: "/" });
@@ -86,6 +94,11 @@ export function inviteLater(id: string): Promise<Import> {
 
 export function getPerson(id: string): Promise<Person> {
   return answer(() => api.GET("/api/people/{id}", { params: { path: { id } } }));
+}
+
+/** Edits a person by hand; refused if the person is another version by now. */
+export function editPerson(id: string, body: PersonEdit): Promise<Person> {
+  return answer(() => api.PATCH("/api/people/{id}", { params: { path: { id } }, body }));
 }
 
 /** Finds people by what identifies them; a name alone finds nobody. */

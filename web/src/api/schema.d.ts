@@ -369,6 +369,11 @@ export interface components {
     };
     /** @description What the import would do, as of the check. */
     DryRun: {
+      /**
+       * Format: int32
+       * @description About how many rows somebody has decided.
+       */
+      decided?: number;
       entities: components["schemas"]["BTreeMap"];
       hold?: null | components["schemas"]["Hold"];
       /**
@@ -384,7 +389,7 @@ export interface components {
       outcomes: components["schemas"]["Outcomes"];
       /**
        * Format: int32
-       * @description How many rows make new people who may be there already.
+       * @description How many rows make new people who may be there already, and nobody has decided about them.
        */
       possibleDuplicates?: number;
       sameFileAs?: null | components["schemas"]["SameFile"];

@@ -6,8 +6,10 @@ import { words } from "../words";
 
 export type Attributes = Record<string, unknown>;
 
-/** `firstName` as a person says it. */
+/** `firstName` as a person says it; what has no name of its own is called as its column. */
 export function attributeName(attribute: string): string {
+  const [, column] = /^profile\.(.+)/.exec(attribute) ?? [];
+  if (column) return column;
   const known = words.attributes[attribute];
   if (known) return known;
   const spoken = attribute.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -27,7 +29,7 @@ export function personName({ firstName, lastName, email, username, externalId }:
 }
 
 /** What a person is looked for by and written to at comes first; the rest as it is stored. */
-const FIRST = [
+export const FIRST = [
   "firstName",
   "lastName",
   "preferredName",

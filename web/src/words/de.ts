@@ -640,6 +640,20 @@ export const de: Words = {
       "Vielleicht hat ein Rückgängigmachen sie entfernt, oder die Adresse gehört zu einer anderen Organisation.",
     attributes: "Was gespeichert ist",
     byHand: (who, when) => `von Hand: ${who}, ${when}`,
+    edit: "Bearbeiten",
+    editHint: "Berichtigen Sie einen Fehler ohne eine Datei.",
+    notEditable:
+      "Das kann nicht bearbeitet werden: Der Import, der die Person angelegt hat, ist nicht mehr bekannt.",
+    blankValues: (n) => `${count(n, "Wert ist", "Werte sind")} leer`,
+    handHint:
+      "Spätere Importe lassen, was Sie hier ändern, wie es ist, wenn sie nicht auch von Hand Bearbeitetes ersetzen sollen.",
+    save: "Speichern",
+    leave: "Nicht speichern",
+    saved: "Gespeichert. Spätere Importe lassen es so.",
+    meanwhile: "Jemand hat diese Person inzwischen geändert",
+    isNow: (name, value) => `${name} ist jetzt: ${value}`,
+    meanwhileHint:
+      "Es wurde noch nichts gespeichert, und was Sie eingegeben haben, steht noch da. Sehen Sie es an und speichern Sie dann noch einmal.",
     history: "Woher es kommt",
     made: "Angelegt durch",
     changed: "Zuletzt geändert durch",
@@ -668,8 +682,10 @@ export const de: Words = {
       suppressed:
         "Nicht gesendet: Frühere E-Mails an diese Adresse kamen zurück. Berichtigen Sie sie, bevor eine weitere gesendet wird.",
       complained: "Wurde als unerwünscht gemeldet. An diese Adresse geht keine weitere.",
+      corrected: "Die letzte war für eine frühere Adresse. An die neue können Sie eine senden.",
       registered: "Die Person hat sich registriert.",
     },
+    correct: "Adresse berichtigen",
     noAddress: "Die Person hat keine E-Mail-Adresse, also kann keine gesendet werden.",
     invite: "Eine senden",
     inviteAgain: "Noch einmal senden",
@@ -716,8 +732,25 @@ export const de: Words = {
       name: "Aber nie für weniger als",
       says: "In einer kleinen Organisation ist jede Änderung ein großer Anteil.",
     },
-    drops: (programs) =>
-      `Dateien, die ein System der Schule ablegt, importieren sich von selbst für ${listing(programs)}. Das stellt \`rollcall settings\` ein.`,
+    drops: {
+      heading: "Dateien, die sich selbst importieren",
+      lead: "Ein System der Schule kann Dateien unmittelbar in den Speicher legen, wenn es mag jede Nacht. Dateien eines Programms, das hier angekreuzt ist, werden importiert, sobald sie ankommen: Niemand sieht vorher einen Probelauf, und niemand bestätigt. Dateien der anderen werden abgelehnt.",
+      safe: "Ein Import, der über die Grenzen oben hinausgeht, wartet trotzdem auf einen Menschen. Jeder steht im Verlauf, im Namen dessen, der diese Einstellungen zuletzt gespeichert hat, und lässt sich dort rückgängig machen.",
+      folder: "aus dem Ordner",
+      how: (program) => `Wie abgelegte Dateien von ${program} importiert werden`,
+      happens: "Das geschieht mit jeder Datei, ohne dass es jemand bestätigt:",
+      does: ({ duplicates, invite, allOrNothing, overwritePasswords, overwriteHandEdits }) => [
+        invite
+          ? "Neue Personen werden angelegt, und wer eine Adresse hat, bekommt nach dem Import eine E-Mail zur Registrierung."
+          : "Neue Personen werden angelegt. Niemand bekommt eine E-Mail.",
+        `Wo eine Person schon da ist: ${de.policies[duplicates].says}`,
+        ...(overwriteHandEdits ? [de.confirm.handEdits] : []),
+        ...(overwritePasswords ? [de.confirm.passwords] : []),
+        allOrNothing
+          ? "Hat eine Zeile einen Fehler, wird nichts aus der Datei importiert."
+          : "Zeilen mit Fehlern bleiben weg; alle anderen werden importiert.",
+      ],
+    },
     save: "Speichern",
     saved: "Gespeichert",
   },

@@ -1,6 +1,6 @@
 /** Every word of the page, in English. A translation is another object of this shape. */
 
-import type { ReadingOptions } from "../api/client";
+import type { Options, ReadingOptions } from "../api/client";
 import { bytes, date, listing, number, percent } from "../format";
 import { KEPT_HOURS } from "../keep/draft";
 
@@ -641,6 +641,18 @@ export const en = {
     missingHint: "An undo may have removed the person, or the address is of another organisation.",
     attributes: "What is stored",
     byHand: (who: string, when: string) => `by hand: ${who}, ${when}`,
+    edit: "Edit",
+    editHint: "Mend a mistake without a file.",
+    notEditable: "This cannot be edited: the import that made the person is not known any more.",
+    blankValues: (n: number) => `${count(n, "value is", "values are")} blank`,
+    handHint:
+      "Later imports leave what you change here as it is, unless they are asked to replace what was edited by hand.",
+    save: "Save",
+    leave: "Do not save",
+    saved: "Saved. Later imports leave it as it is.",
+    meanwhile: "Somebody changed this person meanwhile",
+    isNow: (name: string, value: string) => `${name} is now: ${value}`,
+    meanwhileHint: "Nothing was saved yet, and what you entered is still here. Look at it, then save again.",
     history: "Where it comes from",
     made: "Made by",
     changed: "Changed last by",
@@ -667,8 +679,10 @@ export const en = {
       bounced: "Came back: the address does not exist. Correct it before another is sent.",
       suppressed: "Not sent: earlier e-mails to this address came back. Correct it before another is sent.",
       complained: "Was reported as unwanted. No other is sent to this address.",
+      corrected: "The last one was for an earlier address. You can send one to the new address.",
       registered: "The person has registered.",
     },
+    correct: "Correct the address",
     noAddress: "The person has no e-mail address, so none can be sent.",
     invite: "Send one",
     inviteAgain: "Send it again",
@@ -715,8 +729,25 @@ export const en = {
       name: "But never for fewer than",
       says: "In a small organisation every edit is a large part.",
     },
-    drops: (programs: string[]) =>
-      `Files that a school's system drops are imported by themselves for ${listing(programs)}. That is set by \`rollcall settings\`.`,
+    drops: {
+      heading: "Files that import themselves",
+      lead: "A school's own system can put files straight into the bucket, every night if it likes. Files of a program that is ticked here are imported as they arrive: nobody looks at a dry run first, and nobody confirms. Files of the others are refused.",
+      safe: "An import that goes beyond the limits above still waits for a person. Each stands in the history, in the name of whoever saved these settings last, and can be undone there.",
+      folder: "from the folder",
+      how: (program: string) => `How dropped files of ${program} are imported`,
+      happens: "This happens with each file, without anybody's confirming it:",
+      does: ({ duplicates, invite, allOrNothing, overwritePasswords, overwriteHandEdits }: Options) => [
+        invite
+          ? "New people are made, and those who have an address get a registration e-mail after the import."
+          : "New people are made. Nobody gets an e-mail.",
+        `Where a person is already there: ${en.policies[duplicates].says}`,
+        ...(overwriteHandEdits ? [en.confirm.handEdits] : []),
+        ...(overwritePasswords ? [en.confirm.passwords] : []),
+        allOrNothing
+          ? "If any row has an error, nothing of the file is imported."
+          : "Rows with errors are left out; all others are imported.",
+      ],
+    },
     save: "Save",
     saved: "Saved",
   },
