@@ -10,7 +10,7 @@ import { gzipSync } from "node:zlib";
 import { AxeBuilder } from "@axe-core/playwright";
 
 import { scroll } from "./handling.mjs";
-import { launch, peakOf, put, serveBundles } from "./stage.mjs";
+import { launch, peakOf, put, serveBundles, median } from "./stage.mjs";
 
 const TURNS = Number(process.env.TURNS ?? 3);
 const ROWS = Number(process.env.ROWS ?? 1_000_000);
@@ -292,7 +292,6 @@ const answers = {};
 for (const name of names) answers[name] = await tried(expectations, server, name);
 server.stop();
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const of = (name, field) => median(turns[name].map((turn) => turn[field]));
 const costs = await Promise.all(
   names.map(async (name) => {

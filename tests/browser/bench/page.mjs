@@ -2,12 +2,11 @@
 // page; writes its table into docs/performance.md. `ROSTER` names a roster of the program `retail`, `CHROMIUM` the
 // browser (default /usr/bin/chromium). The module is the one that `cargo xtask wasm` builds.
 
-import { createServer } from "node:http";
 import { readFile, stat } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import { gzipSync } from "node:zlib";
 
-import { launch, put } from "./stage.mjs";
+import { launch, median, put, serveFiles } from "./stage.mjs";
 
 const TURNS = 5;
 const MODULE = new URL("../../../wasm-validator/pkg/rollcall_validator_bg.wasm", import.meta.url);
@@ -23,17 +22,11 @@ const FILES = {
 const roster = process.env.ROSTER;
 if (!roster) throw new Error("ROSTER names no roster.");
 
-const server = createServer(async ({ url }, answer) => {
-  const file = FILES[url];
-  if (!file) return answer.writeHead(404).end();
-  answer.writeHead(200, { "content-type": file[1] }).end(await readFile(new URL(file[0], import.meta.url)));
-}).listen(0, "127.0.0.1");
-await new Promise((resolve) => server.once("listening", resolve));
-
+const { address, stop } = await serveFiles(FILES);
 const browser = await launch();
 const load = loadavg()[0].toFixed(1);
 const page = await browser.newPage();
-await page.goto(`http://127.0.0.1:${server.address().port}/`);
+await page.goto(address);
 await page.setInputFiles("input", roster);
 const turns = [];
 for (let turn = 0; turn < TURNS; turn++) {
@@ -44,9 +37,8 @@ for (let turn = 0; turn < TURNS; turn++) {
 }
 const version = browser.version();
 await browser.close();
-server.close();
+stop();
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const of = (value) => median(turns.map(value));
 const ms = (time) => `${time.toFixed(0)} ms`;
 const { size } = await stat(roster);

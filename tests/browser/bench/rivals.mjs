@@ -9,7 +9,7 @@ import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 
 import { editing, firstVerdict, scrolling } from "./handling.mjs";
-import { launch, peakOf, put, serveBundles, serveRollcall } from "./stage.mjs";
+import { launch, peakOf, put, serveBundles, serveRollcall, median } from "./stage.mjs";
 
 const TURNS = Number(process.env.TURNS ?? 3);
 /** A measurement that takes longer has stopped working. */
@@ -128,7 +128,6 @@ for (const size of SIZES.filter((size) => existsSync(join(folder, `${size}.csv`)
 await Promise.all([rivals.stop(), rollcall.stop()]);
 
 function rowsOf(size, turns) {
-  const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
   const of = (name, field) => median(turns[name].map((turn) => turn[field]));
   return Object.keys(turns).map((name) => {
     const stopped = turns[name].find(({ stopped }) => stopped)?.stopped;

@@ -51,6 +51,18 @@ ${body}<script type="module" src="/${name}.js"></script></html>`);
   return { address: `http://127.0.0.1:${server.address().port}`, stop: () => server.close() };
 }
 
+/** Serves files with their types, by the path that is asked for. A name is looked for beside this file. */
+export async function serveFiles(files) {
+  const server = createServer(async ({ url }, answer) => {
+    const file = files[url];
+    if (!file) return answer.writeHead(404).end();
+    const [name, type] = file;
+    answer.writeHead(200, { "content-type": type }).end(await readFile(new URL(name, import.meta.url)));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { address: `http://127.0.0.1:${server.address().port}/`, stop: () => server.close() };
+}
+
 /** Starts Rollcall: the program that `ROLLCALL` names, with the page of `ROLLCALL_PAGE`. */
 export async function serveRollcall() {
   const program = process.env.ROLLCALL ?? join(ROOT, "target/debug/rollcall");
@@ -73,6 +85,10 @@ export async function serveRollcall() {
     lines.on("close", () => reject(new Error("The stack ended before it served.")));
   });
   return { address, stop };
+}
+
+export function median(values) {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
 /** Writes a table between the marks that name the command. */
