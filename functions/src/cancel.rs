@@ -53,6 +53,7 @@ pub fn left_out(rows: impl Iterator<Item = u32>) -> Plan {
     let mut rows: Vec<RowOutcome> = rows
         .map(|row| RowOutcome {
             row,
+            place: None,
             outcome: Outcome::Rejected,
             person: None,
             matched_by: None,

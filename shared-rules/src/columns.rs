@@ -82,6 +82,17 @@ impl MatchReason {
     }
 }
 
+impl Program {
+    /// The field that a sheet of this name says something of, and what.
+    #[must_use]
+    pub fn implied_by(&self, sheet: &str) -> Option<(usize, &str)> {
+        let sheets = self.sheets.as_ref()?;
+        let sheet = normalised(sheet);
+        let (_, value) = sheets.values.iter().find(|(name, _)| normalised(name) == sheet)?;
+        Some((sheets.field, value.as_str()))
+    }
+}
+
 impl Columns {
     /// Matches columns to fields: what the importer chose, then by exact name, and, unless the program is strict
     /// about its header, by other names, by names but for their spelling, and by the values. A later column of the
@@ -190,12 +201,8 @@ impl Columns {
     /// Gives a field without a column the value that the sheet stands for.
     #[must_use]
     pub fn on_sheet(mut self, program: &Program, sheet: &str) -> Self {
-        if let Some(sheets) = &program.sheets
-            && self.places[sheets.field].is_none()
-        {
-            let value = sheets.values.iter().find(|(name, _)| normalised(name) == normalised(sheet));
-            self.implied = value.map(|(_, value)| (sheets.field, value.clone()));
-        }
+        let implied = program.implied_by(sheet).filter(|(field, _)| self.places[*field].is_none());
+        self.implied = implied.map(|(field, value)| (field, value.to_owned()));
         self
     }
 
@@ -214,6 +221,12 @@ impl Columns {
     #[must_use]
     pub fn field(&self, column: usize) -> Option<usize> {
         self.fields.get(column).copied().flatten()
+    }
+
+    /// The field that the column's name, or the importer, says it fills.
+    pub(crate) fn named_field(&self, column: usize) -> Option<usize> {
+        let is_guess = self.why(column).is_some_and(|why| why.reason == MatchReason::Values);
+        self.field(column).filter(|_| !is_guess)
     }
 
     /// Why the column fills its field.

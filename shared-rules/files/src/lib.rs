@@ -17,7 +17,8 @@ pub struct FileOptions {
     pub check: CheckOptions,
     /// Instead of the encoding that the text seems to have.
     pub encoding: Option<Encoding>,
-    /// The sheet of a workbook, by name; else the first that is visible and not blank.
+    /// The sheet of a workbook, by name; else those whose names say what their people are, and without two of these
+    /// the first that is visible and not blank.
     pub sheet: Option<String>,
 }
 
@@ -156,11 +157,47 @@ fn read_workbook(
 ) -> Result<(), Refusal> {
     let mut workbook = Workbook::open(bytes, &Guards::DEFAULT)?;
     workbook.format().check_name(file_name)?;
-    let index = match sheet {
-        Some(name) => named(&workbook, name)?,
-        None => workbook.default_sheet()?,
+    let parts = parts(&workbook, checker);
+    let chosen = match sheet {
+        Some(name) => vec![named(&workbook, name)?],
+        None if parts.len() > 1 => parts,
+        None => vec![workbook.default_sheet()?],
     };
-    checker.set_sheet(&workbook.sheets()[index].name);
+    let (read, others) =
+        workbook.sheets().iter().enumerate().partition::<Vec<_>, _>(|(index, _)| chosen.contains(index));
+    checker.set_left_out(others.into_iter().map(|(_, sheet)| sheet.name.clone()).collect());
+    if let [(index, sheet)] = read[..] {
+        checker.set_sheet(&sheet.name);
+        return write_sheet(&mut workbook, index, checker, each);
+    }
+    for &index in &chosen {
+        checker.add_sheet(&workbook.sheets()[index].name);
+        workbook.write_csv(index, &mut |chunk| {
+            if checker.push_head(chunk) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+    }
+    for index in chosen {
+        checker.next_sheet(&mut *each);
+        write_sheet(&mut workbook, index, checker, each)?;
+    }
+    Ok(())
+}
+
+/// The visible sheets that are one table.
+fn parts(workbook: &Workbook, checker: &Checker) -> Vec<usize> {
+    let sheets = workbook.sheets().iter().enumerate();
+    sheets
+        .filter(|(_, sheet)| sheet.visible && checker.is_part(&sheet.name))
+        .map(|(index, _)| index)
+        .collect()
+}
+
+fn write_sheet(
+    workbook: &mut Workbook,
+    index: usize,
+    checker: &mut Checker,
+    each: &mut impl FnMut(&CheckedRow<'_>),
+) -> Result<(), Refusal> {
     workbook.write_csv(index, &mut |chunk| {
         checker.push(chunk, &mut *each);
         ControlFlow::Continue(())
