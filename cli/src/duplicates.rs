@@ -43,7 +43,7 @@ pub async fn decide(client: &Client, import: &ImportView, wanted: Duplicates) ->
     let rows: Vec<&RowOutcome> =
         dry_run.row_outcomes.iter().filter(|row| !row.possible_duplicates.is_empty()).collect();
     for row in rows.iter().take(SHOWN) {
-        row.possible_duplicates.iter().for_each(|possible| show(row, possible));
+        row.possible_duplicates.iter().for_each(|possible| show(row.row, possible));
     }
     if rows.len() > SHOWN {
         anstream::eprintln!("  and {} rows more, in the dry run.", rows.len() - SHOWN);
@@ -64,15 +64,11 @@ fn decision(row: &RowOutcome, wanted: Duplicates) -> Option<RowDecision> {
     Some(RowDecision { row: row.row, decision, person })
 }
 
-fn show(row: &RowOutcome, possible: &PossibleDuplicate) {
-    let place = match &row.place {
-        Some(place) => format!("sheet {}, row {}", place.sheet, place.row),
-        None => format!("row {}", row.row),
-    };
+fn show(row: u32, possible: &PossibleDuplicate) {
     let because: Vec<&str> = possible.because.iter().map(|likeness| likeness.words()).collect();
     let differs: Vec<String> = possible.differs.iter().map(difference).collect();
     anstream::eprintln!(
-        "{}: {place} may be of {} ({}).\n  {}",
+        "{}: row {row} may be of {} ({}).\n  {}",
         text::warning("possible duplicate"),
         possible.person,
         because.join(", "),

@@ -53,7 +53,6 @@ pub fn left_out(rows: impl Iterator<Item = u32>) -> Plan {
     let mut rows: Vec<RowOutcome> = rows
         .map(|row| RowOutcome {
             row,
-            place: None,
             outcome: Outcome::Rejected,
             person: None,
             matched_by: None,

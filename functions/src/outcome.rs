@@ -8,7 +8,7 @@ use shared_rules::{
     identity::KeyKind,
     likeness::Likeness,
     record::{Decision, Value},
-    sheets::{RowPlace, Sheets},
+    sheets::Sheets,
 };
 use utoipa::ToSchema;
 
@@ -36,9 +36,6 @@ pub enum Outcome {
 pub struct RowOutcome {
     /// The row number as a spreadsheet shows it; of several sheets, with their rows counted through.
     pub row: u32,
-    /// The row as people find it, where the roster is several sheets: in the dry run alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<PlaceOnSheet>,
     pub outcome: Outcome,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonId>,
@@ -57,13 +54,6 @@ pub struct RowOutcome {
     /// Why the import rejected a row that the rules had passed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Diagnostic>,
-}
-
-/// A row as the spreadsheet shows it.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct PlaceOnSheet {
-    pub sheet: String,
-    pub row: u32,
 }
 
 /// Somebody who may be the person of a row.
@@ -133,15 +123,11 @@ impl Outcome {
 }
 
 impl RowOutcome {
-    /// The outcome as people are told of it: with the row's place on its sheet.
+    /// The outcome with findings as people are told of them: by the row's place on its sheet.
     #[must_use]
     pub fn on_sheets(mut self, sheets: &Sheets) -> Self {
-        if !sheets.is_empty() {
-            let RowPlace { sheet, row } = sheets.place(self.row);
-            self.place = sheet.map(|sheet| PlaceOnSheet { sheet: sheet.to_owned(), row });
-            let found = self.diagnostics.into_iter();
-            self.diagnostics = found.map(|found| found.on_sheets(sheets)).collect();
-        }
+        let found = self.diagnostics.into_iter();
+        self.diagnostics = found.map(|found| found.on_sheets(sheets)).collect();
         self
     }
 

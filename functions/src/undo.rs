@@ -419,7 +419,6 @@ impl Reversal<'_> {
             };
             self.plan.rows.push(RowOutcome {
                 row: row.row,
-                place: None,
                 outcome,
                 person: row.person.clone(),
                 matched_by: None,

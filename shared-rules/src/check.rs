@@ -206,10 +206,10 @@ impl Checker {
         self.state.origin.left_out = names;
     }
 
-    /// Whether a sheet of this name says what its people are, so that it is one table with others like it.
+    /// The program that the file is checked against.
     #[must_use]
-    pub fn is_part(&self, sheet: &str) -> bool {
-        self.state.program.implied_by(sheet).is_some()
+    pub fn program(&self) -> &Program {
+        &self.state.program
     }
 
     /// Says that a sheet will be read, of those that are one table; to be said of all before the first is read.

@@ -2,12 +2,12 @@
 
 mod aliases;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    program::{Field, Kind, Program},
+    program::{Field, Kind, Program, Sheets},
     read::Texts,
 };
 
@@ -82,14 +82,30 @@ impl MatchReason {
     }
 }
 
+impl Sheets {
+    fn index(&self, sheet: &str) -> Option<usize> {
+        let sheet = normalised(sheet);
+        self.values.iter().position(|(name, _)| normalised(name) == sheet)
+    }
+}
+
 impl Program {
     /// The field that a sheet of this name says something of, and what.
     #[must_use]
     pub fn implied_by(&self, sheet: &str) -> Option<(usize, &str)> {
         let sheets = self.sheets.as_ref()?;
-        let sheet = normalised(sheet);
-        let (_, value) = sheets.values.iter().find(|(name, _)| normalised(name) == sheet)?;
+        let (_, value) = &sheets.values[sheets.index(sheet)?];
         Some((sheets.field, value.as_str()))
+    }
+
+    /// Those of a workbook's sheets that are one table, because each name says what the people are. Of two sheets of
+    /// one name, but for its spelling, the second is none of them: so they are as few as the names.
+    #[must_use]
+    pub fn parts(&self, mut sheets: Vec<String>) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        let index = |name: &str| self.sheets.as_ref()?.index(name);
+        sheets.retain(|name| index(name).is_some_and(|index| seen.insert(index)));
+        sheets
     }
 }
 

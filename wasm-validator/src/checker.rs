@@ -113,10 +113,10 @@ impl Checker {
         self.check.set_left_out(names);
     }
 
-    /// Whether a sheet of this name says what its people are: two and more of them are one roster.
-    #[wasm_bindgen(js_name = isPart)]
-    pub fn is_part(&self, sheet: &str) -> bool {
-        self.check.is_part(sheet)
+    /// Those of a workbook's visible sheets that are one roster, by name; if they are at least two.
+    #[must_use]
+    pub fn parts(&self, visible: Vec<String>) -> Vec<String> {
+        self.check.program().parts(visible)
     }
 
     /// Says that a sheet will be read, of those that are one roster; to be said of all before the first is read.

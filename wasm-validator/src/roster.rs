@@ -64,10 +64,9 @@ impl Roster {
         Ok(())
     }
 
-    /// Whether a sheet of this name says what its people are: two and more of them are one roster.
-    #[wasm_bindgen(js_name = isPart)]
-    pub fn is_part(&mut self, sheet: &str) -> Result<bool, JsError> {
-        Ok(self.loader()?.checker().is_part(sheet))
+    /// Those of a workbook's visible sheets that are one roster, by name; if they are at least two.
+    pub fn parts(&mut self, visible: Vec<String>) -> Result<Vec<String>, JsError> {
+        Ok(self.loader()?.checker().program().parts(visible))
     }
 
     /// Says that a sheet will be read, of those that are one roster; to be said of all before the first is read.

@@ -577,7 +577,6 @@ impl<'a> Draft<'a> {
         diagnostics.extend(row.warnings);
         RowOutcome {
             row: row.row,
-            place: None,
             outcome,
             person: row.person,
             matched_by: row.matched_by,

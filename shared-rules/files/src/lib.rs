@@ -185,11 +185,10 @@ fn read_workbook(
 
 /// The visible sheets that are one table.
 fn parts(workbook: &Workbook, checker: &Checker) -> Vec<usize> {
-    let sheets = workbook.sheets().iter().enumerate();
-    sheets
-        .filter(|(_, sheet)| sheet.visible && checker.is_part(&sheet.name))
-        .map(|(index, _)| index)
-        .collect()
+    let sheets = workbook.sheets();
+    let visible = sheets.iter().filter(|sheet| sheet.visible).map(|sheet| sheet.name.clone());
+    let parts = checker.program().parts(visible.collect()).into_iter();
+    parts.filter_map(|name| sheets.iter().position(|sheet| sheet.visible && sheet.name == name)).collect()
 }
 
 fn write_sheet(

@@ -221,6 +221,21 @@ fn all_sheets_count_for_the_limit_on_rows() {
 }
 
 #[test]
+fn a_hidden_sheet_and_a_second_of_one_name_are_left_out() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    for name in ["Students", "students!", "Parents", "Instructors"] {
+        let sheet = workbook.add_worksheet().set_name(name).unwrap();
+        sheet.write_row(0, 0, ["First Name", "Last Name", "Email"]).unwrap();
+        sheet.write_row(1, 0, [name, "Lee", &format!("{name}@example.com")]).unwrap();
+        sheet.set_hidden(name == "Instructors");
+    }
+    let file = workbook.save_to_buffer().unwrap();
+    let report = report("learners", "a.xlsx", &file, &FileOptions::default());
+    assert_eq!(report.file.left_out, ["students!", "Instructors"]);
+    assert_eq!(report.rows, 2);
+}
+
+#[test]
 fn sheets_without_a_value_are_an_empty_file() {
     let file = workbook(&[("Students", &[]), ("Parents", &[])]);
     let report = report("learners", "a.xlsx", &file, &FileOptions::default());
