@@ -1,14 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { CHROMIUM, FLAGS } from "./chromium.mjs";
 
 /**
  * `CHROMIUM` names the browser (default `/usr/bin/chromium`), `ROLLCALL` the program that serves (default
@@ -30,6 +22,6 @@ export default defineConfig({
     viewport: { width: 1360, height: 900 },
     // A trace is recorded of every test, whether it is kept or not, and takes a fifth of the time; `--trace on` for one.
     screenshot: "only-on-failure",
-    launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS },
+    launchOptions: { executablePath: CHROMIUM, args: FLAGS },
   },
 });

@@ -5,6 +5,7 @@ import {
   type Import,
   type Options,
   type RowDecision,
+  type UploadRequest,
   cancelImport,
   confirmImport,
   createImport,
@@ -476,19 +477,20 @@ class Store {
       options: { ...this.options, reading: this.#readingOfSubject },
     };
     const text = JSON.stringify(asked);
-    const begun = this.#begun?.asked === text ? await this.#resume(this.#begun.id) : null;
-    if (begun) return begun;
+    const inParts = parts.length > 0;
+    const missing = this.#begun?.asked === text ? await this.#missing(this.#begun.id) : null;
+    if (missing) return { id: this.#begun!.id, inParts, requests: missing };
     const { import: made, upload } = await createImport(asked);
     this.current = made;
     this.#begun = { id: made.id, asked: text };
     this.#keep();
-    return { id: made.id, requests: upload.requests };
+    return { id: made.id, inParts, requests: upload.requests };
   }
 
-  /** `null` if the import waits for its file no more. */
-  async #resume(id: string): Promise<Begun | null> {
+  /** What is still to be sent; `null` if the import waits for its file no more. */
+  async #missing(id: string): Promise<UploadRequest[] | null> {
     try {
-      return { id, requests: await resumeUpload(id) };
+      return await resumeUpload(id);
     } catch (error) {
       const isOver = error instanceof Failed && ["missing", "refused"].includes(error.trouble.kind);
       if (isOver) return null;

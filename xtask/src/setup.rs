@@ -107,10 +107,10 @@ pub fn chromium(root: &Root) -> Result<PathBuf> {
 
 /// Finds or installs the headless shell. Where it cannot be had, that is remembered and Chromium does.
 fn chromium_shell(root: &Root) -> Result<Option<PathBuf>> {
-    let failed = Stamp::of(root, "no-chromium-shell", &[], &[])?;
     if let Some(shell) = system::chromium_shell() {
         return Ok(Some(shell));
     }
+    let failed = Stamp::of(root, "no-chromium-shell", &[], &[])?;
     if failed.is_current() {
         return Ok(None);
     }

@@ -89,23 +89,27 @@ impl Known {
         IdentityKey::of(KeyKind::Email, [self.attribute(&parent_attribute("email")).as_str()])
     }
 
-    /// The rows that say all this: one for each enrolment, or for each class. A parent who is linked on none of the
-    /// offerings stands in a row without one, because beside an offering the parent would be linked.
+    /// The rows that say all this: one for each enrolment, or for each class.
     pub fn rows(&self, program: &Program, elsewhere: &Elsewhere) -> Vec<Vec<String>> {
-        if program.has_classes() {
-            let places = elsewhere.places(&self.person.id);
-            let rows = places.iter().map(|place| self.row(program, elsewhere, None, Some(place), true));
-            let rows: Vec<_> = rows.collect();
-            return if rows.is_empty() { vec![self.row(program, elsewhere, None, None, true)] } else { rows };
+        let occasions = self.occasions(program, elsewhere).into_iter().enumerate();
+        occasions.map(|(index, occasion)| self.row(program, elsewhere, &occasion, index == 0)).collect()
+    }
+
+    /// A parent who is linked on none of the offerings stands in a row without one, because beside an offering the
+    /// parent would be linked.
+    fn occasions<'a>(&'a self, program: &Program, elsewhere: &'a Elsewhere) -> Vec<Occasion<'a>> {
+        let mut occasions: Vec<Occasion<'_>> = if program.has_classes() {
+            elsewhere.places(&self.person.id).iter().map(Occasion::Class).collect()
+        } else if program.fields.iter().any(|field| field.fills == Some(Fill::Offering)) {
+            self.offerings().map(Occasion::Offering).collect()
+        } else {
+            Vec::new()
+        };
+        let has_unlinked_parent = self.linked.is_empty() && self.parent().is_some();
+        if occasions.is_empty() || (has_unlinked_parent && !program.has_classes()) {
+            occasions.insert(0, Occasion::None);
         }
-        let has_offerings = program.fields.iter().any(|field| field.fills == Some(Fill::Offering));
-        let mut offerings: Vec<Option<&str>> =
-            if has_offerings { self.offerings().map(Some).collect() } else { Vec::new() };
-        if offerings.is_empty() || (self.linked.is_empty() && self.parent().is_some()) {
-            offerings.insert(0, None);
-        }
-        let row = |(index, offering)| self.row(program, elsewhere, offering, None, index == 0);
-        offerings.into_iter().enumerate().map(row).collect()
+        occasions
     }
 
     /// One row. What a person has once and for all stands in the first.
@@ -113,17 +117,16 @@ impl Known {
         &self,
         program: &Program,
         elsewhere: &Elsewhere,
-        offering: Option<&str>,
-        place: Option<&Place>,
+        occasion: &Occasion<'_>,
         is_first: bool,
     ) -> Vec<String> {
-        let has_parent = offering.is_none_or(|offering| self.linked.contains(offering));
-        let of_class = |name| place.and_then(|place| elsewhere.class(place, name));
+        let has_parent = occasion.offering().is_none_or(|offering| self.linked.contains(offering));
+        let of_class = |name| elsewhere.class(occasion.place()?, name);
         let cell = |field: &Field| match field.fills {
             Some(Fill::Person(name)) => self.attribute(name),
             Some(Fill::Profile) => self.attribute(&profile_attribute(field)),
             Some(Fill::Parent(name)) if has_parent => self.attribute(&parent_attribute(name)),
-            Some(Fill::Offering) => offering.unwrap_or_default().to_owned(),
+            Some(Fill::Offering) => occasion.offering().unwrap_or_default().to_owned(),
             Some(Fill::Grants) if is_first => field.join(&self.grants().collect::<Vec<_>>()),
             Some(Fill::Link(whom)) => field.join(&elsewhere.linked(&self.person.id, whom)),
             Some(Fill::School) => of_class("schoolId").unwrap_or_else(|| self.attribute("schoolId")),
@@ -131,6 +134,29 @@ impl Known {
             _ => String::new(),
         };
         program.fields.iter().map(cell).collect()
+    }
+}
+
+/// What a row is about besides the person.
+enum Occasion<'a> {
+    None,
+    Offering(&'a str),
+    Class(&'a Place),
+}
+
+impl<'a> Occasion<'a> {
+    fn offering(&self) -> Option<&'a str> {
+        match self {
+            Self::Offering(offering) => Some(offering),
+            _ => None,
+        }
+    }
+
+    fn place(&self) -> Option<&'a Place> {
+        match self {
+            Self::Class(place) => Some(place),
+            _ => None,
+        }
     }
 }
 

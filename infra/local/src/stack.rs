@@ -20,6 +20,8 @@ use functions::{
     context::{Config, Context, PARTITION_ROWS},
     mail_events::{self, MailEvent},
 };
+use serde::Deserialize;
+use serde_json::Value;
 use thiserror::Error;
 use tokio::{
     net::TcpListener,
@@ -436,13 +438,16 @@ impl Clock {
     async fn tell_of_mails(&self) -> Result<(), HandlerError> {
         let mut outcome = Ok(());
         for event in self.feedback.take() {
-            let told: MailEvent = serde_json::from_value(event.clone())?;
-            if let Err(error) = mail_events::handle(&self.context, &told).await {
+            if let Err(error) = self.tell(&event).await {
                 self.feedback.add(vec![event]);
-                outcome = Err(error.into());
+                outcome = Err(error);
             }
         }
         outcome
+    }
+
+    async fn tell(&self, event: &Value) -> Result<(), HandlerError> {
+        Ok(mail_events::handle(&self.context, &MailEvent::deserialize(event)?).await?)
     }
 }
 

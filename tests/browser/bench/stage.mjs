@@ -10,19 +10,14 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
 
+import { CHROMIUM, FLAGS } from "../chromium.mjs";
+
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const REPORT = join(ROOT, "docs/performance.md");
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-];
 
 /** The browser that `CHROMIUM` names. */
 export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 }
 
 /** Serves each bundle of a folder with a page that shows it: `/name`, `/name.js`, `/name.css`. */

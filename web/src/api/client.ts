@@ -34,6 +34,8 @@ api.use({
 /** An import whose file is to be sent, and the requests that send it. */
 export interface Begun {
   id: string;
+  /** Whether it was announced part by part, and has to be completed. */
+  inParts: boolean;
   requests: UploadRequest[];
 }
 

@@ -3,8 +3,6 @@
 import { type Begun, type UploadRequest, completeUpload, resumeUpload } from "./client";
 import { Failed } from "./trouble";
 
-/** Bytes of a part of a file; one that is no larger goes as a whole (`shared-rules/src/digest.rs`). */
-const PART_BYTES = 8 * 2 ** 20;
 /** Parts that are on their way at a time. */
 const AT_ONCE = 2;
 /** How long is waited before what is missing is sent again. Each part that arrives starts the pauses anew. */
@@ -22,7 +20,7 @@ export interface Progress {
 /** Sends the file until all of it is there; throws what keeps it from that. */
 export async function upload(
   file: File,
-  { id, requests: signed }: Begun,
+  { id, inParts, requests: signed }: Begun,
   tell: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -35,7 +33,7 @@ export async function upload(
       requests ??= await resumeUpload(id);
       meter.begin(requests);
       await sendAll(file, requests, meter, signal);
-      if (file.size > PART_BYTES) await completeUpload(id);
+      if (inParts) await completeUpload(id);
       return;
     } catch (error) {
       const pause = PAUSES_MS[pauses++];
