@@ -163,22 +163,27 @@ fn read_workbook(
         None if parts.len() > 1 => parts,
         None => vec![workbook.default_sheet()?],
     };
-    let (read, others) =
-        workbook.sheets().iter().enumerate().partition::<Vec<_>, _>(|(index, _)| chosen.contains(index));
-    checker.set_left_out(others.into_iter().map(|(_, sheet)| sheet.name.clone()).collect());
-    if let [(index, sheet)] = read[..] {
-        checker.set_sheet(&sheet.name);
-        return write_sheet(&mut workbook, index, checker, each);
+    let others = workbook.sheets().iter().enumerate().filter(|(index, _)| !chosen.contains(index));
+    checker.set_left_out(others.map(|(_, sheet)| sheet.name.clone()).collect());
+    if let [only] = chosen[..] {
+        checker.set_sheet(&workbook.sheets()[only].name);
+        return write_sheet(&mut workbook, only, checker, each);
     }
-    for &index in &chosen {
+    announce(&mut workbook, &chosen, checker)?;
+    for index in chosen {
+        checker.next_sheet(&mut *each);
+        write_sheet(&mut workbook, index, checker, each)?;
+    }
+    Ok(())
+}
+
+/// Shows the checker how the sheets begin.
+fn announce(workbook: &mut Workbook, sheets: &[usize], checker: &mut Checker) -> Result<(), Refusal> {
+    for &index in sheets {
         checker.add_sheet(&workbook.sheets()[index].name);
         workbook.write_csv(index, &mut |chunk| {
             if checker.push_head(chunk) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
-    }
-    for index in chosen {
-        checker.next_sheet(&mut *each);
-        write_sheet(&mut workbook, index, checker, each)?;
     }
     Ok(())
 }

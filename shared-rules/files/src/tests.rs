@@ -221,6 +221,37 @@ fn all_sheets_count_for_the_limit_on_rows() {
 }
 
 #[test]
+fn columns_of_sheets_are_one_where_their_names_say_so() {
+    let columns = |first: &[&str], second: &[&str], mapping: &[(&str, &str)]| {
+        let row = |header: &[&str]| vec!["ann@example.com"; header.len()];
+        let rows = [row(first), row(second)];
+        let file = workbook(&[("Students", &[first, &rows[0]]), ("Parents", &[second, &rows[1]])]);
+        let name = |name: &str| name.to_owned();
+        let mapping = mapping.iter().map(|(from, to)| (name(from), Some(name(to)))).collect();
+        let check = CheckOptions { mapping, ..CheckOptions::default() };
+        let found = report("learners", "a.xlsx", &file, &FileOptions { check, ..FileOptions::default() });
+        let columns = found.columns.into_iter();
+        columns
+            .map(|column| format!("{}={}", column.header, column.field.unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    let names = ["First Name", "Last Name", "Email"];
+    let own = ["Role=Role", "First Name=First Name", "Last Name=Last Name", "Email=Email"];
+    assert_eq!(columns(&names, &["e-mail", "Last Name", "first_name"], &[]), own);
+    // A guess from the values says too little, and the importer says enough.
+    let other = ["First Name", "Last Name", "Wohin"];
+    assert_eq!(columns(&names, &other, &[]), [&own[..], &["Wohin="]].concat());
+    assert_eq!(columns(&names, &other, &[("Wohin", "Email")]), own);
+    // Two columns of a sheet stay two.
+    let twice = ["First Name", "Last Name", "Email", "E-mail"];
+    assert_eq!(columns(&names, &twice, &[]), [&own[..], &["E-mail="]].concat());
+    // What a column says of the role goes before the sheet's name.
+    let role = ["First Name", "Last Name", "Email", "Role"];
+    let said = columns(&role, &role, &[]);
+    assert_eq!(said, [&own[1..], &["Role=Role"]].concat());
+}
+
+#[test]
 fn a_hidden_sheet_and_a_second_of_one_name_are_left_out() {
     let mut workbook = rust_xlsxwriter::Workbook::new();
     for name in ["Students", "students!", "Parents", "Instructors"] {

@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     diagnostic::Severity,
     options::{Delimiter, DuplicatePolicy},
+    sheets::SheetRows,
 };
 
 const HEADER: &str = "StudentFirstName,StudentLastName,Address1Zip,Address1Country,ClientType,StudentType,\
@@ -88,8 +89,9 @@ fn assert_as_fresh(session: &mut Session) {
     let of_file: Vec<&Diagnostic> =
         fresh.diagnostics.iter().filter(|found| found.location.row.is_none()).collect();
     assert_eq!(summary.findings.iter().collect::<Vec<_>>(), of_file, "{text}");
-    let mut broken: Vec<(Severity, &str, u32)> =
-        of_rows.iter().map(|found| (found.severity, &*found.rule, found.location.row.unwrap())).collect();
+    let place = |found: &Diagnostic| (found.location.sheet.clone(), found.location.row);
+    let mut broken: Vec<(Severity, &str, _)> =
+        of_rows.iter().map(|found| (found.severity, &*found.rule, place(found))).collect();
     broken.sort_unstable();
     broken.dedup();
     for count in &summary.rules {
@@ -484,10 +486,14 @@ proptest! {
         reject in any::<bool>(),
         rows in prop::collection::vec(0..ROWS, 0..12),
         acts in prop::collection::vec(act(), 1..12),
+        mut before in prop::collection::vec(0..15_u32, 0..3),
     ) {
+        before.sort_unstable();
+        let sheets = ["A", "B"].into_iter().zip(before);
+        let sheets = sheets.map(|(name, before)| SheetRows { name: name.to_owned(), before }).collect();
         let duplicates = if reject { DuplicatePolicy::Reject } else { DuplicatePolicy::Update };
         let text: String = rows.iter().map(|index| quoted(&row_of(program, *index))).collect();
-        let mut loader = Loader::new(program_of(program), "roster.csv", CheckOptions { duplicates, ..options() });
+        let mut loader = Loader::new(program_of(program), "roster.csv", CheckOptions { duplicates, sheets, ..options() });
         loader.push(format!("{}{text}", header_of(program)).as_bytes());
         let mut session = loader.finish().1.unwrap();
         assert_as_fresh(&mut session);
