@@ -225,7 +225,8 @@ fn columns_of_sheets_are_one_where_their_names_say_so() {
     let columns = |first: &[&str], second: &[&str], mapping: &[(&str, &str)]| {
         let row = |header: &[&str]| vec!["ann@example.com"; header.len()];
         let rows = [row(first), row(second)];
-        let file = workbook(&[("Students", &[first, &rows[0]]), ("Parents", &[second, &rows[1]])]);
+        let [one, two] = &rows;
+        let file = workbook(&[("Students", &[first, one]), ("Parents", &[second, two, two, two])]);
         let name = |name: &str| name.to_owned();
         let mapping = mapping.iter().map(|(from, to)| (name(from), Some(name(to)))).collect();
         let check = CheckOptions { mapping, ..CheckOptions::default() };
@@ -242,6 +243,9 @@ fn columns_of_sheets_are_one_where_their_names_say_so() {
     let other = ["First Name", "Last Name", "Wohin"];
     assert_eq!(columns(&names, &other, &[]), [&own[..], &["Wohin="]].concat());
     assert_eq!(columns(&names, &other, &[("Wohin", "Email")]), own);
+    // Nobody knows what it is, but that it is the same.
+    let unknown = ["Room", "First Name", "Last Name", "Email"];
+    assert_eq!(columns(&unknown, &unknown, &[]).len(), 5);
     // Two columns of a sheet stay two.
     let twice = ["First Name", "Last Name", "Email", "E-mail"];
     assert_eq!(columns(&names, &twice, &[]), [&own[..], &["E-mail="]].concat());
@@ -249,6 +253,17 @@ fn columns_of_sheets_are_one_where_their_names_say_so() {
     let role = ["First Name", "Last Name", "Email", "Role"];
     let said = columns(&role, &role, &[]);
     assert_eq!(said, [&own[1..], &["Role=Role"]].concat());
+}
+
+#[test]
+fn a_cell_without_a_header_is_a_fault_of_its_row() {
+    let header: &[&str] = &["First Name", "Last Name", "Email"];
+    let file = workbook(&[
+        ("Students", &[header, &["Ann", "Lee", "ann@example.com"]]),
+        ("Parents", &[&header[..2], &["Pat", "Lee", "", "pat@example.com"]]),
+    ]);
+    let report = report("learners", "a.xlsx", &file, &FileOptions::default());
+    assert_eq!(messages(&report), ["Parents, row 2: six cells; the header has four."]);
 }
 
 #[test]
