@@ -5,7 +5,10 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use functions::reading::ReadingOptions;
-use shared_rules::options::{DateOrder, Delimiter};
+use shared_rules::{
+    options::{DateOrder, Delimiter},
+    sheets::Sheets,
+};
 use text_encoding::Encoding;
 
 #[derive(Args)]
@@ -17,7 +20,8 @@ pub struct ReadingFlags {
     /// What stands between the cells: comma, semicolon, tab or pipe
     #[arg(long, value_name = "NAME")]
     delimiter: Option<Delimiter>,
-    /// The sheet of a workbook
+    /// The sheet of a workbook [default: all that say what their people are, such as Students and Parents, else the
+    /// first]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
     /// The row in which the headers are
@@ -36,6 +40,7 @@ impl ReadingFlags {
         ReadingOptions {
             mapping: self.mapping.iter().cloned().collect(),
             sheet: self.sheet.clone(),
+            sheets: Sheets::default(),
             encoding: self.encoding,
             delimiter: self.delimiter,
             header_row: self.header_row,

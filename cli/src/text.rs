@@ -37,6 +37,13 @@ pub fn print_report(report: &Report) {
         grouped(report.rows_with_errors),
         grouped(report.rows_with_warnings)
     );
+    let sheets: Vec<&str> = report.file.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    if !sheets.is_empty() {
+        anstream::println!("  sheets: {}", sheets.join(", "));
+    }
+    if !report.file.left_out.is_empty() {
+        anstream::println!("  sheets left out: {}", report.file.left_out.join(", "));
+    }
     for count in &report.counts {
         anstream::println!("  {:>9} {} {}", grouped(count.count), severity(count.severity), count.rule);
     }
@@ -61,12 +68,15 @@ fn severity(severity: Severity) -> String {
 }
 
 fn place(location: &Location) -> String {
-    match (location.row, &location.column) {
-        (None, None) => "file".to_owned(),
-        (None, Some(column)) => format!("column {column}"),
-        (Some(row), None) => format!("row {row}"),
-        (Some(row), Some(column)) => format!("row {row}, {column}"),
-    }
+    let Location { sheet, row, column } = location;
+    let sheet = sheet.as_ref().map(|sheet| format!("sheet {sheet}"));
+    let row = row.map(|row| format!("row {row}"));
+    let column = column.as_ref().map(|column| match row {
+        Some(_) => column.clone(),
+        None => format!("column {column}"),
+    });
+    let parts: Vec<String> = [sheet, row, column].into_iter().flatten().collect();
+    if parts.is_empty() { "file".to_owned() } else { parts.join(", ") }
 }
 
 /// Prints how many rows have each outcome, and what becomes of each kind of thing.

@@ -88,6 +88,25 @@ fn a_workbook_and_another_encoding_are_read() {
 }
 
 #[test]
+fn sheets_of_a_workbook_are_one_roster() {
+    let path = file("learners.xlsx");
+    let output = rollcall(&["validate", &path, "-p", "learners"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let place =
+        "error[invalid-email] sheet Parents, row 4, Email\n  Parents, row 4, Email: `quinn@example` is";
+    assert!(text.contains(place), "{text}");
+    assert!(text.contains("  7 rows: 1 with errors, "), "{text}");
+    assert!(
+        text.contains("  sheets: Students, Instructors, Parents\n  sheets left out: Notes, Lists\n"),
+        "{text}"
+    );
+    assert_eq!(output.status.code(), Some(1));
+
+    let one = report(&[&path, "-p", "learners", "--sheet", "Instructors"]);
+    assert_eq!((&one["rows"], &one["file"]["sheet"]), (&1.into(), &"Instructors".into()));
+}
+
+#[test]
 fn somebody_knows_better_how_the_file_is_to_be_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("clients.csv");
@@ -151,7 +170,10 @@ fn templates_and_dictionaries_are_written() {
     let written = rollcall(&["template", "-p", "learners", "--output", path.to_str().unwrap()]);
     assert_eq!(written.status.code(), Some(0));
     let found = report(&[path.to_str().unwrap(), "-p", "learners"]);
-    assert_eq!(found["file"]["sheet"], "Instructors");
+    let sheets = found["file"]["sheets"].as_array().unwrap();
+    let names: Vec<_> = sheets.iter().map(|sheet| &sheet["name"]).collect();
+    assert_eq!(names, ["Instructors", "Parents", "Students"]);
+    assert_eq!(found["file"]["leftOut"][0], "Read me");
     assert_eq!(found["diagnostics"][0]["rule"], "no-data-rows");
 
     let csv = rollcall(&["template", "-p", "clients"]).stdout;

@@ -84,6 +84,9 @@ async fn check(context: &Context, reference: &ImportRef) -> Result<(), Failure> 
         .set("dryRun", &dry_run)?
         .set("partitions", &cut.partitions())?
         .set("checkedByStart", &import.check_starts)?;
+    if !report.file.sheets.is_empty() {
+        checked = checked.set("sheets", &report.file.sheets)?;
+    }
     if confirms {
         checked = checked
             .set_time_once("confirmedAt", Timestamp::now())
@@ -159,7 +162,7 @@ async fn dry_run(
 ) -> Result<DryRun, Failure> {
     let mut known = DryRun::rejecting(report, &import.program()?.main_kind);
     known.same_file_as = same_file::earlier(context, import).await?;
-    let mut rehearsal = Rehearsal::new(known)?;
+    let mut rehearsal = Rehearsal::new(known, &report.file.sheets)?;
     let mut plans = stream::iter(0..cut.partitions())
         .map(|number| async move { rehearse(context, import, records, cut, number).await })
         .buffered(CONCURRENT_PARTITIONS);

@@ -1,7 +1,7 @@
 //! The dry run while partition after partition is planned: what is counted, and what becomes of each row.
 
 use serde::Serialize;
-use shared_rules::report::Report;
+use shared_rules::{report::Report, sheets::Sheets};
 
 use crate::{
     context::Context,
@@ -14,6 +14,7 @@ use crate::{
 };
 
 pub(crate) struct Rehearsal {
+    sheets: Sheets,
     total: DryRun,
     touched: Touched,
     rows: DecidedRows,
@@ -37,14 +38,18 @@ struct Document<'a> {
 
 impl Rehearsal {
     /// Starts from what is known before any partition is planned.
-    pub(crate) fn new(total: DryRun) -> Result<Self, Failure> {
-        Ok(Self { total, touched: Touched::default(), rows: DecidedRows::new()? })
+    pub(crate) fn new(total: DryRun, sheets: &Sheets) -> Result<Self, Failure> {
+        let sheets = sheets.clone();
+        Ok(Self { sheets, total, touched: Touched::default(), rows: DecidedRows::new()? })
     }
 
     pub(crate) fn add(&mut self, plan: &Plan) -> Result<(), Failure> {
         self.total.count(plan);
         self.touched.add(plan);
-        plan.rows.iter().try_for_each(|row| self.rows.push(row))
+        if self.sheets.is_empty() {
+            return plan.rows.iter().try_for_each(|row| self.rows.push(row));
+        }
+        plan.rows.iter().try_for_each(|row| self.rows.push(&row.clone().on_sheets(&self.sheets)))
     }
 
     pub(crate) fn close(self) -> Result<Rehearsed, Failure> {

@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::{
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
-use shared_rules::{options::DuplicatePolicy, program::Program, report::Report};
+use shared_rules::{options::DuplicatePolicy, program::Program, report::Report, sheets::Sheets};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -77,6 +77,9 @@ pub struct Import {
     pub checked_by_start: u32,
     #[serde(default)]
     pub rows: u32,
+    /// The sheets of a workbook whose rows follow one another, where they are several.
+    #[serde(default, skip_serializing_if = "Sheets::is_empty")]
+    pub sheets: Sheets,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<DryRun>,
     /// What was decided about rows that may be of people who are there, by row.
@@ -297,6 +300,7 @@ impl Import {
             check_starts: 0,
             checked_by_start: 0,
             rows: 0,
+            sheets: Sheets::default(),
             dry_run: None,
             decisions: BTreeMap::new(),
             partitions: 0,

@@ -8,6 +8,7 @@ use shared_rules::{
     identity::KeyKind,
     likeness::Likeness,
     record::{Decision, Value},
+    sheets::Sheets,
 };
 use utoipa::ToSchema;
 
@@ -33,7 +34,7 @@ pub enum Outcome {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RowOutcome {
-    /// The row number as a spreadsheet shows it.
+    /// The row number as a spreadsheet shows it; of several sheets, with their rows counted through.
     pub row: u32,
     pub outcome: Outcome,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -123,6 +124,14 @@ impl Outcome {
 }
 
 impl RowOutcome {
+    /// The outcome with findings as people are told of them: by the row's place on its sheet.
+    #[must_use]
+    pub fn on_sheets(mut self, sheets: &Sheets) -> Self {
+        let found = self.diagnostics.into_iter();
+        self.diagnostics = found.map(|found| found.on_sheets(sheets)).collect();
+        self
+    }
+
     /// What the row's person was found by, in words.
     #[must_use]
     pub fn matched_words(&self) -> &'static str {

@@ -11,11 +11,15 @@ use shared_rules::{
     limits::Limits,
     options::{DateOrder, Delimiter, DuplicatePolicy},
     program::Program,
+    sheets::Sheets,
 };
 use thiserror::Error;
 use utoipa::{
     ToSchema,
-    openapi::{ObjectBuilder, Type, schema::Object},
+    openapi::{
+        ObjectBuilder, Type,
+        schema::{ArrayBuilder, Object},
+    },
 };
 
 /// How the file is to be read; what is absent is as the file seems to be.
@@ -30,6 +34,11 @@ pub struct ReadingOptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 255, nullable = false)]
     pub sheet: Option<String>,
+    /// The sheets that the text was joined from, of a workbook that was edited before the upload: their rows follow one
+    /// another, and `before` says how many rows the sheets before have.
+    #[serde(default, skip_serializing_if = "Sheets::is_empty")]
+    #[schema(schema_with = sheets, required = false)]
+    pub sheets: Sheets,
     /// The text's encoding.
     #[serde(default, with = "by_name", skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = encodings, required = false)]
@@ -63,6 +72,10 @@ pub enum ReadingFault {
     HeadersTooLong,
     #[error("A sheet's name has {SHEET_NAME} characters at most.")]
     SheetNameTooLong,
+    #[error("A roster has {SHEETS} sheets at most.")]
+    TooManySheets,
+    #[error("The sheets' rows follow one another. Name the sheets in the order of their rows.")]
+    SheetsOutOfOrder,
     #[error("The header is among the first {HEADER_ROWS} rows; count from 1.")]
     HeaderRowOutOfRange,
 }
@@ -70,6 +83,8 @@ pub enum ReadingFault {
 /// A mapping is stored with its import, in an item of 400 KB at most.
 const MAPPING_BYTES: usize = 64 << 10;
 const SHEET_NAME: usize = 255;
+/// Stored with the import too.
+const SHEETS: usize = 100;
 /// So many rows are looked at for the header.
 const HEADER_ROWS: u32 = 100;
 
@@ -77,11 +92,23 @@ impl ReadingOptions {
     /// Finds the first choice that a file of this program cannot be read by.
     pub fn validate(&self, program: &Program) -> Result<(), ReadingFault> {
         self.validate_mapping(program)?;
-        if self.sheet.as_ref().is_some_and(|name| name.chars().count() > SHEET_NAME) {
-            return Err(ReadingFault::SheetNameTooLong);
-        }
+        self.validate_sheets()?;
         if self.header_row.is_some_and(|row| !(1..=HEADER_ROWS).contains(&row)) {
             return Err(ReadingFault::HeaderRowOutOfRange);
+        }
+        Ok(())
+    }
+
+    fn validate_sheets(&self) -> Result<(), ReadingFault> {
+        let mut names = self.sheet.iter().chain(self.sheets.iter().map(|sheet| &sheet.name));
+        if names.any(|name| name.chars().count() > SHEET_NAME) {
+            return Err(ReadingFault::SheetNameTooLong);
+        }
+        if self.sheets.iter().count() > SHEETS {
+            return Err(ReadingFault::TooManySheets);
+        }
+        if !self.sheets.iter().map(|sheet| sheet.before).is_sorted() {
+            return Err(ReadingFault::SheetsOutOfOrder);
         }
         Ok(())
     }
@@ -119,6 +146,7 @@ impl ReadingOptions {
             header_row: self.header_row,
             mapping: self.mapping.clone(),
             date_order: self.date_order,
+            sheets: self.sheets.clone(),
             ..CheckOptions::default()
         };
         FileOptions { check, encoding: self.encoding, sheet: self.sheet.clone() }
@@ -135,6 +163,8 @@ impl ReadingFault {
             Self::BlankHeader => "blank-header",
             Self::TooManyHeaders | Self::HeadersTooLong => "mapping-too-large",
             Self::SheetNameTooLong => "sheet-name-too-long",
+            Self::TooManySheets => "too-many-sheets",
+            Self::SheetsOutOfOrder => "sheets-out-of-order",
             Self::HeaderRowOutOfRange => "header-row-out-of-range",
         }
     }
@@ -155,6 +185,13 @@ mod by_name {
         let name = Option::<String>::deserialize(deserializer)?;
         name.map(|name| name.parse().map_err(de::Error::custom)).transpose()
     }
+}
+
+fn sheets() -> ArrayBuilder {
+    let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(SHEET_NAME));
+    let count = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0));
+    let sheet = ObjectBuilder::new().property("name", text).property("before", count);
+    ArrayBuilder::new().items(sheet.required("name").required("before")).max_items(Some(SHEETS))
 }
 
 fn encodings() -> Object {
@@ -198,6 +235,14 @@ mod tests {
             (json!({"mapping": {&long: null, "x": null}}), Some("mapping-too-large")),
             (json!({"sheet": "x".repeat(255)}), None),
             (json!({"sheet": "x".repeat(256)}), Some("sheet-name-too-long")),
+            (json!({"sheets": [{"name": "A", "before": 0}, {"name": "B", "before": 0}]}), None),
+            (
+                json!({"sheets": [{"name": "A", "before": 1}, {"name": "B", "before": 0}]}),
+                Some("sheets-out-of-order"),
+            ),
+            (json!({"sheets": [{"name": "x".repeat(256), "before": 0}]}), Some("sheet-name-too-long")),
+            (json!({"sheets": vec![json!({"name": "A", "before": 0}); 100]}), None),
+            (json!({"sheets": vec![json!({"name": "A", "before": 0}); 101]}), Some("too-many-sheets")),
             (json!({"headerRow": 0}), Some("header-row-out-of-range")),
             (json!({"headerRow": 101}), Some("header-row-out-of-range")),
         ];

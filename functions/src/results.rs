@@ -16,6 +16,7 @@ use shared_rules::{
     diagnostic::{Diagnostic, Severity},
     record::Value,
     report::Report,
+    sheets::Sheets,
     spreadsheet,
 };
 
@@ -78,7 +79,7 @@ struct Journal {
 /// Writes the results of an import whose partitions are all written.
 pub async fn write(context: &Context, import: &Import) -> Result<Written, Failure> {
     let journal = Journal::load(context, import).await?;
-    let mut tables = Tables::new(Some(&journal.rows))?;
+    let mut tables = Tables::new(Some(&journal.rows), &import.sheets)?;
     let (report, mut totals) = if import.undoes.is_some() {
         journal.rows.iter().try_for_each(|row| tables.add_outcome(&row?))?;
         (undo::report(import, &journal.rows)?, Totals::default())
@@ -102,7 +103,7 @@ pub async fn write(context: &Context, import: &Import) -> Result<Written, Failur
 
 /// Writes the results of an import that was stopped before any row was looked up.
 pub async fn write_stopped(context: &Context, import: &Import, report: &Report) -> Result<(), Failure> {
-    let mut tables = Tables::new(None)?;
+    let mut tables = Tables::new(None, &report.file.sheets)?;
     roster::read(context, import, |row| tables.add(row)).await?;
     let mut totals = Totals::rejecting(report, &import.program()?.main_kind);
     totals.outcomes.rejected = report.rows;
@@ -172,6 +173,7 @@ impl Journal {
 struct Tables<'a> {
     /// None if no row was looked up.
     outcomes: Option<&'a RowOutcomes>,
+    sheets: &'a Sheets,
     log: Table,
     /// Without its header, which is known at the end.
     errors: Table,
@@ -181,14 +183,17 @@ struct Tables<'a> {
 
 type Table = csv::Writer<File>;
 
+/// In front of the log's others, where the roster is several sheets.
+const SHEET: &str = "sheet";
 const LOG_HEADER: [&str; 6] = ["row", "outcome", "person", "matched by", "changes", "messages"];
 const ERROR_COLUMNS: [&str; 2] = ["errors", "how to fix"];
 
 impl<'a> Tables<'a> {
-    fn new(outcomes: Option<&'a RowOutcomes>) -> Result<Self, Failure> {
+    fn new(outcomes: Option<&'a RowOutcomes>, sheets: &'a Sheets) -> Result<Self, Failure> {
         let mut log = table()?;
-        log.write_record(LOG_HEADER).map_err(unwritten)?;
-        Ok(Self { outcomes, log, errors: table()?, fault: None })
+        let sheet = (!sheets.is_empty()).then_some(SHEET);
+        log.write_record(sheet.into_iter().chain(LOG_HEADER)).map_err(unwritten)?;
+        Ok(Self { outcomes, sheets, log, errors: table()?, fault: None })
     }
 
     fn add(&mut self, row: &CheckedRow<'_>) {
@@ -199,12 +204,14 @@ impl<'a> Tables<'a> {
 
     fn try_add(&mut self, row: &CheckedRow<'_>) -> Result<(), Failure> {
         let outcome = self.outcomes.map(|outcomes| outcomes.of(row.row())).transpose()?.flatten();
+        let outcome = outcome.map(|outcome| outcome.on_sheets(self.sheets));
         self.write(row.row(), row.diagnostics(), outcome.as_ref(), row.cells()).map_err(unwritten)
     }
 
     /// Of an undo, which has no file: the journal has all that is known of the row.
     fn add_outcome(&mut self, row: &RowOutcome) -> Result<(), Failure> {
-        self.write(row.row, &[], Some(row), std::iter::empty::<Cow<'_, str>>()).map_err(unwritten)
+        let row = row.clone().on_sheets(self.sheets);
+        self.write(row.row, &[], Some(&row), std::iter::empty::<Cow<'_, str>>()).map_err(unwritten)
     }
 
     fn write<'r>(
@@ -216,8 +223,12 @@ impl<'a> Tables<'a> {
     ) -> Result<(), csv::Error> {
         let decided = outcome.map_or(Outcome::Rejected, |outcome| outcome.outcome);
         let findings = || diagnostics.iter().chain(outcome.iter().flat_map(|outcome| &outcome.diagnostics));
+        let place = self.sheets.place(row);
+        if let Some(sheet) = place.sheet {
+            self.log.write_field(&*spreadsheet::neutralise(sheet))?;
+        }
         self.log.write_record([
-            row.to_string().as_str(),
+            place.row.to_string().as_str(),
             decided.name(),
             outcome.and_then(|outcome| outcome.person.as_ref()).map_or("", |person| &person.0),
             outcome.map_or("", RowOutcome::matched_words),

@@ -55,6 +55,7 @@ pub async fn create(context: &Context, undone: &Import, importer: Importer) -> R
         Timestamp::now(),
     );
     import.undoes = Some(undone.id.clone());
+    import.sheets.clone_from(&undone.sheets);
     let reference = import.reference();
     // Listed first: an import that is stored and not listed would never be swept.
     table::put(context, table::key_item(&reference.listed(ACTIVE))).await?;
@@ -66,7 +67,7 @@ pub async fn create(context: &Context, undone: &Import, importer: Importer) -> R
 /// The dry run: plans each partition as the undo will.
 pub async fn check(context: &Context, import: &Import) -> Result<(), Failure> {
     let undone = undone(context, import).await?;
-    let mut rehearsal = Rehearsal::new(DryRun::default())?;
+    let mut rehearsal = Rehearsal::new(DryRun::default(), &import.sheets)?;
     for partition in 0..undone.partitions {
         rehearsal.add(&decide(context, import, partition).await?)?;
     }
@@ -127,6 +128,8 @@ pub(crate) fn report(import: &Import, rows: &RowOutcomes) -> Result<Report, Fail
             delimiter: String::new(),
             header_row: 0,
             sheet: None,
+            sheets: import.sheets.clone(),
+            left_out: Vec::new(),
         },
         rows: 0,
         rows_with_errors: 0,

@@ -1,6 +1,7 @@
 //! The check of a file: bytes go in, rows with their findings come out, and a report at the end.
 
 mod address;
+mod join;
 mod life;
 mod links;
 mod repeats;
@@ -16,6 +17,7 @@ use jiff::civil::Date;
 use memchr::memmem;
 use serde::Serialize;
 
+use self::join::{Head, Join};
 pub use self::row::CheckedRow;
 use self::tally::Tally;
 pub(crate) use self::{
@@ -33,6 +35,7 @@ use crate::{
     read::{Cells, Damage, Dialect, RawRow, Reader},
     report::{ColumnSummary, DIAGNOSTICS_PER_RULE, FileSummary, Report},
     rules,
+    sheets::Sheets,
 };
 
 /// What a check is told besides the file and the program.
@@ -52,6 +55,8 @@ pub struct CheckOptions {
     pub mapping: Mapping,
     /// What the importer says of dates that can be read in two ways.
     pub date_order: Option<DateOrder>,
+    /// The sheets that a table was joined from whose text is read.
+    pub sheets: Sheets,
 }
 
 impl Default for CheckOptions {
@@ -65,6 +70,7 @@ impl Default for CheckOptions {
             header_row: None,
             mapping: Mapping::new(),
             date_order: None,
+            sheets: Sheets::default(),
         }
     }
 }
@@ -73,6 +79,8 @@ impl Default for CheckOptions {
 struct Origin {
     encoding: String,
     sheet: Option<String>,
+    sheets: Sheets,
+    left_out: Vec<String>,
     /// The size of the file, where that is another than the text's.
     bytes: Option<u64>,
 }
@@ -83,6 +91,9 @@ pub struct Checker {
     head: Vec<u8>,
     reader: Option<Reader>,
     bytes: u64,
+    /// The sheets of a workbook that are to be read, until the first is.
+    heads: Vec<Head>,
+    join: Option<Join>,
     state: State,
 }
 
@@ -177,7 +188,7 @@ impl Checker {
     #[must_use]
     pub fn new(program: Arc<Program>, file_name: &str, options: CheckOptions) -> Self {
         let state = State::new(program, file_name, options);
-        Self { head: Vec::new(), reader: None, bytes: 0, state }
+        Self { head: Vec::new(), reader: None, bytes: 0, heads: Vec::new(), join: None, state }
     }
 
     /// Says in what encoding the text was, for the report.
@@ -188,6 +199,40 @@ impl Checker {
     /// Says from which sheet of a workbook the rows come; to be said before the first of them.
     pub fn set_sheet(&mut self, name: &str) {
         self.state.origin.sheet = Some(name.to_owned());
+    }
+
+    /// Says which sheets of a workbook are not read.
+    pub fn set_left_out(&mut self, names: Vec<String>) {
+        self.state.origin.left_out = names;
+    }
+
+    /// The program that the file is checked against.
+    #[must_use]
+    pub fn program(&self) -> &Program {
+        &self.state.program
+    }
+
+    /// Says that a sheet will be read, of those that are one table; to be said of all before the first is read.
+    pub fn add_sheet(&mut self, name: &str) {
+        self.heads.push(Head::new(name));
+    }
+
+    /// Takes the beginning of the sheet that was added last, off which its header is read. Says whether more of it
+    /// is wanted.
+    pub fn push_head(&mut self, chunk: &[u8]) -> bool {
+        self.heads.last_mut().is_some_and(|head| head.push(chunk))
+    }
+
+    /// Says that what is pushed from here on is the next of the sheets that were added, from its beginning.
+    pub fn next_sheet(&mut self, mut each: impl FnMut(&CheckedRow<'_>)) {
+        self.end_sheet(&mut each);
+        let heads = std::mem::take(&mut self.heads);
+        let state = &mut self.state;
+        let join = self.join.get_or_insert_with(|| state.join(heads));
+        if let Some((name, before)) = join.begin_next() {
+            state.begin_sheet(name, before);
+        }
+        self.reader = Some(Reader::new(state.options.limits, Dialect::COMMA));
     }
 
     /// Says how many bytes the file had, where it was not the text that is pushed.
@@ -220,11 +265,11 @@ impl Checker {
         if self.reader.is_none() {
             self.begin(true, &mut each);
         }
-        let state = &mut self.state;
         if too_large {
+            let state = &mut self.state;
             state.tally.file(rules::file_too_large::diagnostic(self.bytes, state.options.limits.bytes));
-        } else if let Some(mut reader) = self.reader {
-            reader.finish(&mut |rows| state.rows(rows, &mut each));
+        } else {
+            self.end_sheet(&mut each);
         }
         self.state.end(self.bytes, too_large)
     }
@@ -245,9 +290,15 @@ impl Checker {
                 self.begin(false, each);
             }
         }
-        if let Some(reader) = &mut self.reader {
-            let state = &mut self.state;
-            reader.push(chunk, &mut |rows| state.rows(rows, each));
+        let Self { reader: Some(reader), state, join, .. } = self else { return };
+        reader.push(chunk, &mut |rows| state.take(rows, join.as_mut(), each));
+    }
+
+    /// Takes the end of the text, or of a sheet of several.
+    fn end_sheet(&mut self, each: &mut impl FnMut(&CheckedRow<'_>)) {
+        let Self { reader, state, join, .. } = self;
+        if let Some(mut reader) = reader.take() {
+            reader.finish(&mut |rows| state.take(rows, join.as_mut(), each));
         }
     }
 
@@ -284,11 +335,17 @@ impl State {
             file_name: file_name.to_owned(),
             progress: Progress::default(),
             tally: Tally::new(options.diagnostics_per_rule),
-            options,
-            origin: Origin { encoding: "UTF-8".to_owned(), sheet: None, bytes: None },
+            origin: Origin {
+                encoding: "UTF-8".to_owned(),
+                sheet: None,
+                sheets: options.sheets.clone(),
+                left_out: Vec::new(),
+                bytes: None,
+            },
             layout: None,
             above: Vec::new(),
             table: None,
+            options,
         }
     }
 
@@ -300,14 +357,55 @@ impl State {
         layout: Layout,
     ) -> Self {
         let mut state = Self::new(program, &file.name, options);
-        state.origin =
-            Origin { encoding: file.encoding.clone(), sheet: file.sheet.clone(), bytes: Some(file.bytes) };
+        state.origin = Origin {
+            encoding: file.encoding.clone(),
+            sheet: file.sheet.clone(),
+            left_out: file.left_out.clone(),
+            bytes: Some(file.bytes),
+            ..state.origin
+        };
         state.layout = Some(layout);
         state
     }
 
     pub(crate) fn row(&mut self, raw: &RawRow<'_>, each: &mut impl FnMut(&CheckedRow<'_>)) {
         self.rows(std::slice::from_ref(raw), each);
+    }
+
+    /// Makes one table of the sheets that begin like this.
+    fn join(&mut self, heads: Vec<Head>) -> Join {
+        let mut join = Join::of(heads, &self.program, &self.options);
+        let layout = join.layout();
+        let header_row = layout.header_row;
+        self.layout = Some(layout);
+        self.origin.sheets = Sheets::default();
+        if let Some(header) = join.header(header_row) {
+            self.header(&header);
+        }
+        if let Some(table) = &self.table {
+            for fault in join.faults(&self.program, &table.context.columns) {
+                self.tally.file(fault);
+            }
+        }
+        join
+    }
+
+    /// The rows from here on are those of a sheet behind so many rows of others.
+    fn begin_sheet(&mut self, name: &str, before: u32) {
+        self.origin.sheets.push(name, before);
+        if let Some(table) = &mut self.table {
+            table.context.sheets.clone_from(&self.origin.sheets);
+        }
+    }
+
+    /// Takes rows as they were read.
+    fn take(&mut self, rows: &[RawRow<'_>], join: Option<&mut Join>, each: &mut impl FnMut(&CheckedRow<'_>)) {
+        let Some(join) = join else { return self.rows(rows, each) };
+        for raw in rows {
+            if let Some(raw) = join.row(raw) {
+                self.row(&raw, each);
+            }
+        }
     }
 
     /// Takes rows that follow one another; several at a time are faster than one by one.
@@ -377,7 +475,8 @@ impl State {
             .filter(|(_, header)| header.trim().is_empty())
             .map(|(column, _)| (column, false))
             .collect();
-        let context = Context::new(Arc::clone(&self.program), columns, faulty, self.options.date_order);
+        let mut context = Context::new(Arc::clone(&self.program), columns, faulty, self.options.date_order);
+        context.sheets.clone_from(&self.origin.sheets);
         let checker = RowChecker::new(&context, &self.options);
         self.table = Some(Table { context, checker, nameless, samples: summaries });
     }
@@ -438,6 +537,8 @@ impl State {
                     .to_owned(),
                 header_row: self.layout.as_ref().map_or(1, |layout| layout.header_row),
                 sheet: self.origin.sheet,
+                sheets: self.origin.sheets,
+                left_out: self.origin.left_out,
             },
             rows: self.progress.rows,
             rows_with_errors: self.progress.rows_with_errors,

@@ -2,12 +2,12 @@
 
 mod aliases;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    program::{Field, Kind, Program},
+    program::{Field, Kind, Program, Sheets},
     read::Texts,
 };
 
@@ -79,6 +79,33 @@ impl MatchReason {
             Self::Normalised => 90,
             Self::Values => 60,
         }
+    }
+}
+
+impl Sheets {
+    fn index(&self, sheet: &str) -> Option<usize> {
+        let sheet = normalised(sheet);
+        self.values.iter().position(|(name, _)| normalised(name) == sheet)
+    }
+}
+
+impl Program {
+    /// The field that a sheet of this name says something of, and what.
+    #[must_use]
+    pub fn implied_by(&self, sheet: &str) -> Option<(usize, &str)> {
+        let sheets = self.sheets.as_ref()?;
+        let (_, value) = &sheets.values[sheets.index(sheet)?];
+        Some((sheets.field, value.as_str()))
+    }
+
+    /// Those of a workbook's sheets that are one table, because each name says what the people are. Of two sheets of
+    /// one name, but for its spelling, the second is none of them: so they are as few as the names.
+    #[must_use]
+    pub fn parts(&self, mut sheets: Vec<String>) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        let index = |name: &str| self.sheets.as_ref()?.index(name);
+        sheets.retain(|name| index(name).is_some_and(|index| seen.insert(index)));
+        sheets
     }
 }
 
@@ -190,12 +217,8 @@ impl Columns {
     /// Gives a field without a column the value that the sheet stands for.
     #[must_use]
     pub fn on_sheet(mut self, program: &Program, sheet: &str) -> Self {
-        if let Some(sheets) = &program.sheets
-            && self.places[sheets.field].is_none()
-        {
-            let value = sheets.values.iter().find(|(name, _)| normalised(name) == normalised(sheet));
-            self.implied = value.map(|(_, value)| (sheets.field, value.clone()));
-        }
+        let implied = program.implied_by(sheet).filter(|(field, _)| self.places[*field].is_none());
+        self.implied = implied.map(|(field, value)| (field, value.to_owned()));
         self
     }
 
@@ -214,6 +237,12 @@ impl Columns {
     #[must_use]
     pub fn field(&self, column: usize) -> Option<usize> {
         self.fields.get(column).copied().flatten()
+    }
+
+    /// The field that the column's name, or the importer, says it fills.
+    pub(crate) fn named_field(&self, column: usize) -> Option<usize> {
+        let is_guess = self.why(column).is_some_and(|why| why.reason == MatchReason::Values);
+        self.field(column).filter(|_| !is_guess)
     }
 
     /// Why the column fills its field.

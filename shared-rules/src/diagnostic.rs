@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::sheets::{RowPlace, Sheets};
+
 /// A fault or an oddity in the data.
 ///
 /// Serialised the same everywhere; the page, the command line and the server's results read it.
@@ -36,6 +38,9 @@ pub enum Severity {
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct Location {
+    /// The sheet, where the roster is several sheets of a workbook and the finding is about one of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// As a spreadsheet shows it: 1-based, the header is row 1, blank rows count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<u32>,
@@ -57,6 +62,29 @@ pub enum Fix {
     DeleteRow,
 }
 
+impl Diagnostic {
+    /// The finding about the sheet alone that it was found on.
+    pub(crate) fn of_sheet(mut self, sheet: &str) -> Self {
+        self.message = format!("{sheet}: {}", self.message);
+        self.location.sheet = Some(sheet.to_owned());
+        self
+    }
+
+    /// The finding with its row, of a roster whose rows are counted through, as that of the sheet that it is on.
+    #[must_use]
+    pub fn on_sheets(mut self, sheets: &Sheets) -> Self {
+        let Some(row) = self.location.row else { return self };
+        let place = sheets.place(row);
+        if place.sheet.is_some() {
+            if let Some(rest) = self.message.strip_prefix(&format!("Row {row}")) {
+                self.message = format!("{place}{rest}");
+            }
+            self.location = Location::at(place, self.location.column.as_deref());
+        }
+        self
+    }
+}
+
 impl Location {
     /// The file as a whole.
     #[must_use]
@@ -67,18 +95,27 @@ impl Location {
     /// A column of the file.
     #[must_use]
     pub fn column(column: impl Into<String>) -> Self {
-        Self { row: None, column: Some(column.into()) }
+        Self { column: Some(column.into()), ..Self::default() }
     }
 
     /// A row of the file.
     #[must_use]
     pub fn row(row: u32) -> Self {
-        Self { row: Some(row), column: None }
+        Self { row: Some(row), ..Self::default() }
     }
 
     /// One cell.
     #[must_use]
     pub fn cell(row: u32, column: impl Into<String>) -> Self {
-        Self { row: Some(row), column: Some(column.into()) }
+        Self { column: Some(column.into()), ..Self::row(row) }
+    }
+
+    /// A row where people find it, or one cell of it.
+    pub(crate) fn at(place: RowPlace<'_>, column: Option<&str>) -> Self {
+        Self {
+            sheet: place.sheet.map(str::to_owned),
+            row: Some(place.row),
+            column: column.map(str::to_owned),
+        }
     }
 }

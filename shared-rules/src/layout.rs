@@ -23,6 +23,8 @@ pub(crate) struct Layout {
     pub(crate) header_row: u32,
     /// Rows with text above it, but for the one that names the delimiter.
     pub(crate) rows_above: usize,
+    /// The header's texts.
+    pub(crate) header: Vec<String>,
     /// The first rows below the header.
     pub(crate) samples: Vec<Vec<String>>,
 }
@@ -61,9 +63,10 @@ impl Layout {
 
     fn at(dialect: Dialect, rows: Vec<Row>, header: usize, first: usize) -> Self {
         let header_row = rows.get(header).map_or(1, |row| row.number);
-        let below = rows.into_iter().filter(|row| row.number > header_row);
         let rows_above = header.saturating_sub(first);
-        Self { dialect, header_row, rows_above, samples: below.map(|row| row.cells).collect() }
+        let mut rows = rows.into_iter().skip_while(|row| row.number < header_row).map(|row| row.cells);
+        let header = rows.next().unwrap_or_default();
+        Self { dialect, header_row, rows_above, header, samples: rows.collect() }
     }
 }
 

@@ -20,4 +20,5 @@ pub mod record;
 pub mod report;
 pub mod rules;
 pub mod session;
+pub mod sheets;
 pub mod spreadsheet;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     columns::Match,
     diagnostic::{Diagnostic, Severity},
+    sheets::Sheets,
 };
 
 /// So many findings of one rule a report shows; it counts all.
@@ -52,9 +53,15 @@ pub struct FileSummary {
     pub delimiter: String,
     /// The row of the header, as a spreadsheet shows it.
     pub header_row: u32,
-    /// The sheet of the workbook.
+    /// The sheet of the workbook, where it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
+    /// The sheets of the workbook whose rows follow one another, where they are several.
+    #[serde(default, skip_serializing_if = "Sheets::is_empty")]
+    pub sheets: Sheets,
+    /// The workbook's other sheets, of which nothing is read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
 }
 
 /// One column of the file.
@@ -90,11 +97,12 @@ impl Report {
             .find(|diagnostic| diagnostic.severity == Severity::Error && diagnostic.location.row.is_none())
     }
 
-    /// Adds what an import found out about rows that the check had passed. Of each rule the first
+    /// Adds what an import found out about rows that the check had passed, by their numbers. Of each rule the first
     /// [`DIAGNOSTICS_PER_RULE`] are kept.
     pub fn append(&mut self, findings: impl Iterator<Item = Diagnostic>) {
         let mut kept: BTreeMap<String, usize> = BTreeMap::new();
         for finding in findings {
+            let finding = finding.on_sheets(&self.file.sheets);
             match self
                 .counts
                 .iter_mut()
@@ -116,7 +124,10 @@ impl Report {
             }
         }
         self.counts.sort_by(|a, b| (a.severity, &a.rule).cmp(&(b.severity, &b.rule)));
-        self.diagnostics.sort_by_key(|diagnostic| diagnostic.location.row);
+        let sheets = &self.file.sheets;
+        self.diagnostics.sort_by_cached_key(|Diagnostic { location, .. }| {
+            (location.row.map(|_| sheets.order(location.sheet.as_deref())), location.row)
+        });
     }
 
     /// The byte-exact JSON that everyone stores, compares and shows: indented, with a newline at the end.

@@ -14,6 +14,7 @@ use crate::{
     options::DateOrder,
     program::{Field, Fill, Kind, Program},
     read::Cells,
+    sheets::Sheets,
 };
 
 pub(crate) use self::invalid_email::is_email;
@@ -161,6 +162,7 @@ pub(crate) struct Place<'a> {
     pub(crate) columns: &'a Columns,
     /// How dates that can be read in two ways are meant.
     pub(crate) date_order: Option<DateOrder>,
+    pub(crate) sheets: &'a Sheets,
     pub(crate) row: u32,
     pub(crate) cells: Cells<'a>,
     pub(crate) column: Option<usize>,
@@ -210,19 +212,14 @@ impl Finding {
     pub(crate) fn diagnostic(&self, place: &Place<'_>) -> Diagnostic {
         let place = Place { column: self.column, detail: self.detail, ..*place };
         let mut words = (self.words)(&place);
-        let (location, mut message) = match place.header() {
-            Some(header) => {
-                (Location::cell(place.row, header), format!("Row {}, {}: ", place.row, shortened(header)))
-            }
-            None => (Location::row(place.row), format!("Row {}: ", place.row)),
-        };
-        message.push_str(&words.message);
-        words.message = message;
+        let (row, header) = (place.sheets.place(place.row), place.header());
+        let column = header.map_or(String::new(), |header| format!(", {}", shortened(header)));
+        words.message = format!("{row}{column}: {}", words.message);
         if place.field().is_some_and(|field| field.secret) {
             // It would hold what the cell holds.
             words.fix = None;
         }
-        self.rule.diagnostic(self.severity, location, words)
+        self.rule.diagnostic(self.severity, Location::at(row, header), words)
     }
 }
 
@@ -230,6 +227,11 @@ impl<'a> Place<'a> {
     fn header(&self) -> Option<&'a str> {
         let columns = self.columns;
         self.column.map(|column| columns.headers().get(column).map_or("", String::as_str))
+    }
+
+    /// Another row, as a sentence about this one names it.
+    pub(crate) fn other(&self, row: u32) -> String {
+        self.sheets.place(row).beside(self.sheets.place(self.row))
     }
 
     /// The cell's text.

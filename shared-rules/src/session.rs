@@ -120,6 +120,13 @@ impl Loader {
         checker.progress()
     }
 
+    /// Says that what is pushed from here on is the next of a workbook's sheets, as
+    /// [`Checker::next_sheet`].
+    pub fn next_sheet(&mut self) {
+        let Self { checker, rows, gathered, .. } = self;
+        checker.next_sheet(|row| take(rows, gathered, row));
+    }
+
     /// Takes the end of the file. The session is missing where there is no header, or more than the limits allow, so
     /// that what it has of the file is not all of it.
     #[must_use]
@@ -137,9 +144,10 @@ impl Loader {
         }
         let headers =
             judged.context.columns.headers().iter().map(|header| header.clone().into_bytes()).collect();
+        let sheets = report.file.sheets.clone();
         let mut session = Session {
             program,
-            options,
+            options: CheckOptions { sheets, ..options },
             file: report.file.clone(),
             above: ended.above,
             headers,
@@ -264,6 +272,7 @@ impl Session {
             dialect: Dialect::COMMA,
             header_row: self.file.header_row,
             rows_above: self.rows_above(),
+            header: Vec::new(),
             samples: self.samples(),
         };
         let program = Arc::clone(&self.program);

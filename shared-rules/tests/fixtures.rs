@@ -95,6 +95,37 @@ fn every_report_is_as_stored() {
     }
 }
 
+/// A workbook whose sheets are one roster: of each the name, and the text that its reader makes of it.
+#[derive(Deserialize)]
+struct Sheets {
+    program: String,
+    sheets: Vec<(String, String)>,
+}
+
+/// The corpus of sheets, as its other runners check it.
+#[test]
+fn sheets_are_joined_as_stored() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/sheets");
+    let Sheets { program, sheets } =
+        serde_json::from_slice(&fs::read(folder.join("sheets.json")).unwrap()).unwrap();
+    let program = Program::builtin(&program).unwrap();
+    let mut checker = Checker::new(program, "roster.xlsx", CheckOptions::default());
+    for (name, text) in &sheets {
+        checker.add_sheet(name);
+        let _ = text.as_bytes().chunks(7).all(|chunk| checker.push_head(chunk));
+    }
+    for (_, text) in &sheets {
+        checker.next_sheet(|_| {});
+        text.as_bytes().chunks(7).for_each(|chunk| checker.push(chunk, |_| {}));
+    }
+    let found = checker.finish(|_| {}).to_json();
+    let path = folder.join("report.json");
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        fs::write(&path, &found).unwrap();
+    }
+    assert_eq!(found, fs::read_to_string(&path).unwrap());
+}
+
 /// Rules whose file would be too large to keep, or is no text.
 const WITHOUT_FIXTURE: [&str; 3] = ["file-too-large", "too-many-rows", "unreadable-file"];
 

@@ -107,6 +107,36 @@ impl Checker {
         self.check.set_sheet(name);
     }
 
+    /// Says which sheets of a workbook are not read.
+    #[wasm_bindgen(js_name = setLeftOut)]
+    pub fn set_left_out(&mut self, names: Vec<String>) {
+        self.check.set_left_out(names);
+    }
+
+    /// Those of a workbook's visible sheets that are one roster, by name; if they are at least two.
+    #[must_use]
+    pub fn parts(&self, visible: Vec<String>) -> Vec<String> {
+        self.check.program().parts(visible)
+    }
+
+    /// Says that a sheet will be read, of those that are one roster; to be said of all before the first is read.
+    #[wasm_bindgen(js_name = addSheet)]
+    pub fn add_sheet(&mut self, name: &str) {
+        self.check.add_sheet(name);
+    }
+
+    /// Takes the beginning of the sheet that was added last. Says whether more of it is wanted.
+    #[wasm_bindgen(js_name = pushHead)]
+    pub fn push_head(&mut self, chunk: &[u8]) -> bool {
+        self.check.push_head(chunk)
+    }
+
+    /// Says that what is pushed from here on is the next of the sheets that were added, from its beginning.
+    #[wasm_bindgen(js_name = nextSheet)]
+    pub fn next_sheet(&mut self) {
+        self.check.next_sheet(|row| self.rows.take(row));
+    }
+
     /// Says how many bytes the file had, where it was not the text that is pushed.
     #[wasm_bindgen(js_name = setBytes)]
     pub fn set_bytes(&mut self, bytes: f64) {

@@ -57,6 +57,38 @@ impl Roster {
         Ok(())
     }
 
+    /// Says which sheets of a workbook are not read.
+    #[wasm_bindgen(js_name = setLeftOut)]
+    pub fn set_left_out(&mut self, names: Vec<String>) -> Result<(), JsError> {
+        self.loader()?.checker().set_left_out(names);
+        Ok(())
+    }
+
+    /// Those of a workbook's visible sheets that are one roster, by name; if they are at least two.
+    pub fn parts(&mut self, visible: Vec<String>) -> Result<Vec<String>, JsError> {
+        Ok(self.loader()?.checker().program().parts(visible))
+    }
+
+    /// Says that a sheet will be read, of those that are one roster; to be said of all before the first is read.
+    #[wasm_bindgen(js_name = addSheet)]
+    pub fn add_sheet(&mut self, name: &str) -> Result<(), JsError> {
+        self.loader()?.checker().add_sheet(name);
+        Ok(())
+    }
+
+    /// Takes the beginning of the sheet that was added last. Says whether more of it is wanted.
+    #[wasm_bindgen(js_name = pushHead)]
+    pub fn push_head(&mut self, chunk: &[u8]) -> Result<bool, JsError> {
+        Ok(self.loader()?.checker().push_head(chunk))
+    }
+
+    /// Says that what is pushed from here on is the next of the sheets that were added, from its beginning.
+    #[wasm_bindgen(js_name = nextSheet)]
+    pub fn next_sheet(&mut self) -> Result<(), JsError> {
+        self.loader()?.next_sheet();
+        Ok(())
+    }
+
     /// Says how many bytes the file had, where it was not the text that is pushed.
     #[wasm_bindgen(js_name = setBytes)]
     pub fn set_bytes(&mut self, bytes: f64) -> Result<(), JsError> {

@@ -1,17 +1,22 @@
 //! Keeps the rows that have findings, so that the page can show them beside what is wrong.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::Serialize;
-use shared_rules::{check::CheckedRow, diagnostic::Diagnostic, report::Report};
+use shared_rules::{
+    check::CheckedRow,
+    diagnostic::{Diagnostic, Location},
+    report::Report,
+    sheets::RowPlace,
+};
 use tsify::Tsify;
 
 /// A row that has a finding.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Tsify)]
 pub struct ProblemRow {
+    /// The sheet, where the roster is several sheets of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// The row number as a spreadsheet shows it.
     pub row: u32,
     /// The cells in the file's order.
@@ -42,19 +47,27 @@ impl ProblemRows {
         self.referring += usize::from(may_be_found_later);
         if self.count(row.diagnostics()) || may_be_found_later {
             let cells = row.cells().map(Cow::into_owned).collect();
-            self.rows.push(ProblemRow { row: row.row(), cells });
+            let RowPlace { sheet, row } = row.place();
+            self.rows.push(ProblemRow { sheet: sheet.map(str::to_owned), row, cells });
         }
     }
 
     /// The rows of which the report speaks. One of which something was found at the end of the file, after as many
     /// others that might have been, is without its cells.
     pub fn of(self, report: &Report) -> Vec<ProblemRow> {
-        let mut named: BTreeSet<u32> =
-            report.diagnostics.iter().filter_map(|diagnostic| diagnostic.location.row).collect();
-        let mut rows: Vec<ProblemRow> = self.rows.into_iter().filter(|row| named.remove(&row.row)).collect();
-        rows.extend(named.into_iter().map(|row| ProblemRow { row, cells: Vec::new() }));
-        rows.sort_by_key(|row| row.row);
-        rows
+        let sheets = &report.file.sheets;
+        let mut rows = BTreeMap::new();
+        for Location { sheet, row, .. } in report.diagnostics.iter().map(|diagnostic| &diagnostic.location) {
+            let Some(row) = *row else { continue };
+            let blank = ProblemRow { sheet: sheet.clone(), row, cells: Vec::new() };
+            rows.insert((sheets.order(sheet.as_deref()), row), blank);
+        }
+        for row in self.rows {
+            if let Some(named) = rows.get_mut(&(sheets.order(row.sheet.as_deref()), row.row)) {
+                *named = row;
+            }
+        }
+        rows.into_values().collect()
     }
 
     /// Counts the findings; whether one of them is within its rule's cap.

@@ -42,6 +42,35 @@ for (const name of cases) {
   });
 }
 
+test("sheets are joined as natively", () => {
+  const folder = new URL("../../tests/fixtures/sheets/", import.meta.url);
+  const { program, sheets } = JSON.parse(readFileSync(new URL("sheets.json", folder), "utf8"));
+  const expected = readFileSync(new URL("report.json", folder), "utf8");
+  const checker = new Checker(program, "roster.xlsx", { duplicates: "fill-missing" });
+  const bytes = (text) => new TextEncoder().encode(text);
+  const names = sheets.map(([name]) => name);
+  assert.deepEqual(checker.parts(["Notes", ...names, "students "]), names);
+  for (const [name, text] of sheets) {
+    checker.addSheet(name);
+    checker.pushHead(bytes(text));
+  }
+  for (const [, text] of sheets) {
+    checker.nextSheet();
+    checker.push(bytes(text));
+  }
+  const { report, reportJson, problemRows } = checker.finish();
+
+  assert.equal(reportJson, expected);
+  const places = report.diagnostics.map(({ location: { sheet, row } }) => row && `${sheet} ${row}`);
+  assert.deepEqual(
+    problemRows.map(({ sheet, row }) => `${sheet} ${row}`),
+    [...new Set(places.filter(Boolean))],
+  );
+  assert.ok(problemRows.every(({ cells }) => cells.length > 0));
+  const retail = new Checker("retail", "roster.xlsx", { duplicates: "fill-missing" });
+  assert.deepEqual(retail.parts(names), []);
+});
+
 test("progress counts the rows", () => {
   const checker = new Checker("retail", "roster.csv", { duplicates: "skip" });
   const progress = checker.push(new TextEncoder().encode("Email\nann@example.com\nbo@example.com\n"));

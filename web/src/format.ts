@@ -44,6 +44,11 @@ export function listing(parts: string[]): string {
   return list().format(parts);
 }
 
+/** A row's number, with its sheet where the roster is several. */
+export function place({ sheet, number: row }: { sheet?: string | null; number: number }): string {
+  return sheet ? `${sheet} ${number(row)}` : number(row);
+}
+
 /** What is made once for each locale: making a format takes longer than using it. */
 function by<Format>(make: (tag: string) => Format): () => Format {
   const made = new Map<string, Format>();

@@ -430,7 +430,7 @@ class Store {
       ...this.reading.mapping,
     };
     const { dateOrder } = this.reading;
-    return { mapping, dateOrder, delimiter: "comma", headerRow: file.headerRow };
+    return { mapping, dateOrder, delimiter: "comma", headerRow: file.headerRow, sheets: file.sheets };
   }
 
   /** The file that is sent: the one that was chosen, or what has become of it. */

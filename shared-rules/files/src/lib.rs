@@ -17,7 +17,8 @@ pub struct FileOptions {
     pub check: CheckOptions,
     /// Instead of the encoding that the text seems to have.
     pub encoding: Option<Encoding>,
-    /// The sheet of a workbook, by name; else the first that is visible and not blank.
+    /// The sheet of a workbook, by name; else those whose names say what their people are, and without two of these
+    /// the first that is visible and not blank.
     pub sheet: Option<String>,
 }
 
@@ -156,11 +157,51 @@ fn read_workbook(
 ) -> Result<(), Refusal> {
     let mut workbook = Workbook::open(bytes, &Guards::DEFAULT)?;
     workbook.format().check_name(file_name)?;
-    let index = match sheet {
-        Some(name) => named(&workbook, name)?,
-        None => workbook.default_sheet()?,
+    let parts = parts(&workbook, checker);
+    let chosen = match sheet {
+        Some(name) => vec![named(&workbook, name)?],
+        None if parts.len() > 1 => parts,
+        None => vec![workbook.default_sheet()?],
     };
-    checker.set_sheet(&workbook.sheets()[index].name);
+    let others = workbook.sheets().iter().enumerate().filter(|(index, _)| !chosen.contains(index));
+    checker.set_left_out(others.map(|(_, sheet)| sheet.name.clone()).collect());
+    if let [only] = chosen[..] {
+        checker.set_sheet(&workbook.sheets()[only].name);
+        return write_sheet(&mut workbook, only, checker, each);
+    }
+    announce(&mut workbook, &chosen, checker)?;
+    for index in chosen {
+        checker.next_sheet(&mut *each);
+        write_sheet(&mut workbook, index, checker, each)?;
+    }
+    Ok(())
+}
+
+/// Shows the checker how the sheets begin.
+fn announce(workbook: &mut Workbook, sheets: &[usize], checker: &mut Checker) -> Result<(), Refusal> {
+    for &index in sheets {
+        checker.add_sheet(&workbook.sheets()[index].name);
+        workbook.write_csv(index, &mut |chunk| {
+            if checker.push_head(chunk) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+    }
+    Ok(())
+}
+
+/// The visible sheets that are one table.
+fn parts(workbook: &Workbook, checker: &Checker) -> Vec<usize> {
+    let sheets = workbook.sheets();
+    let visible = sheets.iter().filter(|sheet| sheet.visible).map(|sheet| sheet.name.clone());
+    let parts = checker.program().parts(visible.collect()).into_iter();
+    parts.filter_map(|name| sheets.iter().position(|sheet| sheet.visible && sheet.name == name)).collect()
+}
+
+fn write_sheet(
+    workbook: &mut Workbook,
+    index: usize,
+    checker: &mut Checker,
+    each: &mut impl FnMut(&CheckedRow<'_>),
+) -> Result<(), Refusal> {
     workbook.write_csv(index, &mut |chunk| {
         checker.push(chunk, &mut *each);
         ControlFlow::Continue(())

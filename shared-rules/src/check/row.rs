@@ -23,6 +23,7 @@ use crate::{
     read::{Cells, Damage, RawRow, Texts},
     record::{self, HIDDEN, Record},
     rules::{self, Detail, Finding, Misfit, Place, Rule, Words},
+    sheets::{RowPlace, Sheets},
 };
 
 /// What rows are checked against.
@@ -33,6 +34,8 @@ pub(crate) struct Context {
     /// An error in the header keeps every row out.
     faulty: bool,
     pub(crate) date_order: Option<DateOrder>,
+    /// The sheets whose rows are checked.
+    pub(crate) sheets: Sheets,
 }
 
 /// Checks rows one after another, and remembers who was in them.
@@ -113,7 +116,7 @@ impl Context {
         date_order: Option<DateOrder>,
     ) -> Self {
         let roles = Roles::new(&program, &columns);
-        Self { program, columns, roles, faulty, date_order }
+        Self { program, columns, roles, faulty, date_order, sheets: Sheets::default() }
     }
 
     /// What the cells of a column, taken together, show.
@@ -132,6 +135,7 @@ impl Context {
             program: &self.program,
             columns: &self.columns,
             date_order: self.date_order,
+            sheets: &self.sheets,
             row,
             cells,
             column: finding.column,
@@ -515,10 +519,16 @@ fn has_error(findings: &[Finding]) -> bool {
 }
 
 impl<'a> CheckedRow<'a> {
-    /// The row number as a spreadsheet shows it.
+    /// The row number as a spreadsheet shows it; of several sheets, with their rows counted through.
     #[must_use]
     pub fn row(&self) -> u32 {
         self.row
+    }
+
+    /// The row as people find it.
+    #[must_use]
+    pub fn place(&self) -> RowPlace<'a> {
+        self.context.sheets.place(self.row)
     }
 
     /// The cells in the file's order, to be shown: bytes that are not UTF-8 become U+FFFD, and a secret becomes

@@ -15,7 +15,8 @@ pub(super) struct Tally {
     kept: BTreeMap<&'static str, usize>,
     file: Vec<Diagnostic>,
     columns: Vec<Diagnostic>,
-    rows: Vec<Diagnostic>,
+    /// With the numbers of their rows.
+    rows: Vec<(u32, Diagnostic)>,
     truncated: bool,
     late_kept: BTreeMap<String, usize>,
 }
@@ -56,7 +57,7 @@ impl Tally {
             let kept = self.kept.entry(name).or_default();
             if *kept < self.cap {
                 *kept += 1;
-                self.rows.push(row.words(finding));
+                self.rows.push((row.row(), row.words(finding)));
             } else {
                 self.truncated = true;
             }
@@ -70,8 +71,8 @@ impl Tally {
         let kept = self.late_kept.entry(rule.clone()).or_default();
         if *kept < self.cap {
             *kept += 1;
-            let place = self.rows.partition_point(|other| other.location.row <= Some(row));
-            self.rows.insert(place, diagnostic);
+            let place = self.rows.partition_point(|(other, _)| *other <= row);
+            self.rows.insert(place, (row, diagnostic));
         } else {
             self.truncated = true;
         }
@@ -84,7 +85,7 @@ impl Tally {
         let counts = counts.map(|((severity, rule), count)| RuleCount { rule, severity, count }).collect();
         let mut diagnostics = self.file;
         diagnostics.extend(self.columns);
-        diagnostics.extend(self.rows);
+        diagnostics.extend(self.rows.into_iter().map(|(_, diagnostic)| diagnostic));
         (counts, diagnostics, self.truncated)
     }
 }

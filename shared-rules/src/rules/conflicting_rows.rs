@@ -13,13 +13,14 @@ pub(crate) static RULE: Rule = Rule {
 
 pub(crate) fn words(place: &Place<'_>) -> Words {
     let Detail::Earlier { row, by, differ } = place.detail else { return Words::new("other values.", RULE.help) };
+    let other = place.other(row);
     let headers = place.columns.headers().iter().take(64).enumerate();
     let names: Vec<String> = headers
         .filter(|(column, _)| differ >> column & 1 == 1)
         .map(|(_, header)| shortened(header))
         .collect();
     let what = repeated_person::identity(by);
-    Words::new(format!("the same {what} as row {row}, with another value in {}.", each_of(&names)), RULE.help)
+    Words::new(format!("the same {what} as {other}, with another value in {}.", each_of(&names)), RULE.help)
 }
 
 #[cfg(test)]

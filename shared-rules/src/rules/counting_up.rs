@@ -18,7 +18,8 @@ pub(crate) fn finding(column: usize, first: u32) -> Finding {
 
 fn words(place: &Place<'_>) -> Words {
     let Detail::Row { row, .. } = place.detail else { return Words::new("an ID that counts up.", RULE.help) };
-    Words::new(format!("{} goes on counting up by one from row {row}.", place.quoted()), RULE.help)
+    let other = place.other(row);
+    Words::new(format!("{} goes on counting up by one from {other}.", place.quoted()), RULE.help)
 }
 
 #[cfg(test)]

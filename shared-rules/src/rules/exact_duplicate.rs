@@ -13,7 +13,8 @@ pub(crate) static RULE: Rule = Rule {
 
 pub(crate) fn words(place: &Place<'_>) -> Words {
     let Detail::Earlier { row, .. } = place.detail else { return Words::new("a row again.", RULE.help) };
-    Words { fix: Some(Fix::DeleteRow), ..Words::new(format!("the same as row {row} in every column that is read."), RULE.help) }
+    let other = place.other(row);
+    Words { fix: Some(Fix::DeleteRow), ..Words::new(format!("the same as {other} in every column that is read."), RULE.help) }
 }
 
 #[cfg(test)]

@@ -27,6 +27,24 @@ pub(crate) fn check(program: &Program, columns: &Columns) -> Vec<Diagnostic> {
     single.chain(groups).collect()
 }
 
+/// The required columns that a sheet lacks and others have. Its rows lack the values, which is said of each of them.
+pub(crate) fn on_sheet(
+    program: &Program,
+    sheet: &str,
+    columns: &Columns,
+    implied: Option<usize>,
+    table: &Columns,
+) -> impl Iterator<Item = Diagnostic> {
+    let required = (0..program.fields.len()).filter(|field| program.fields[*field].column_required);
+    let missing = required.filter(move |field| !columns.has(*field) && implied != Some(*field));
+    missing.filter(|field| table.has(*field)).map(move |field| {
+        let name = program.fields[field].name.as_str();
+        let message = format!("Column {name}: this sheet has no such column; others have.");
+        let words = Words::new(message, format!("Add the column {name} to the sheet."));
+        Diagnostic { severity: Severity::Warning, ..RULE.column(name, words) }.of_sheet(sheet)
+    })
+}
+
 fn one(program: &Program, columns: &Columns, field: usize) -> Diagnostic {
     let name = program.fields[field].name.as_str();
     let words = match resembling(columns, name) {

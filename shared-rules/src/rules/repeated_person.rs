@@ -29,7 +29,8 @@ pub(crate) fn finding(
 
 pub(crate) fn words(place: &Place<'_>) -> Words {
     let Detail::Earlier { row, by, .. } = place.detail else { return Words::new("a person again.", HELP) };
-    Words::new(format!("the same {} as row {row}, so the same person.", identity(by)), HELP)
+    let other = place.other(row);
+    Words::new(format!("the same {} as {other}, so the same person.", identity(by)), HELP)
 }
 
 /// What the rows share, in words.

@@ -13,8 +13,9 @@ pub(crate) static RULE: Rule = Rule {
 
 pub(crate) fn words(place: &Place<'_>) -> Words {
     let Detail::Earlier { row, .. } = place.detail else { return Words::new("a shared address.", RULE.help) };
+    let other = place.other(row);
     Words::new(
-        format!("the same e-mail address as row {row}, with another first name; the two would become one person."),
+        format!("the same e-mail address as {other}, with another first name; the two would become one person."),
         RULE.help,
     )
 }

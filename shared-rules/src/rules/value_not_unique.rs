@@ -19,12 +19,13 @@ pub(crate) fn finding(column: Option<usize>, earlier: u32, key: usize) -> Findin
 
 fn words(place: &Place<'_>) -> Words {
     let Detail::Row { row, number } = place.detail else { return Words::new("a value again.", RULE.help) };
+    let other = place.other(row);
     let message = if place.column.is_some() {
-        format!("{} stands in row {row} already, and the column takes each value once.", place.quoted())
+        format!("{} stands in {other} already, and the column takes each value once.", place.quoted())
     } else {
         let key = place.program.unique.get(number).map(Vec::as_slice).unwrap_or_default();
         let names: Vec<&str> = key.iter().map(|&field| place.program.fields[field].name.as_str()).collect();
-        format!("the values of {}, taken together, stand in row {row} already.", each_of(&names))
+        format!("the values of {}, taken together, stand in {other} already.", each_of(&names))
     };
     Words::new(message, RULE.help)
 }

@@ -245,7 +245,15 @@ impl Session {
                 self.begin_again();
             }
         }
+        self.place_sheets();
         self.show(&rows);
+    }
+
+    /// Finds where the sheets' rows are now: rows that come or go move the sheets behind them.
+    fn place_sheets(&mut self) {
+        let sheets = self.file.sheets.moved(|before| self.rows.moved(before));
+        self.context.sheets.clone_from(&sheets);
+        self.options.sheets = sheets;
     }
 
     /// Takes rows that are gone out of the choice, and chooses anew where some have come.

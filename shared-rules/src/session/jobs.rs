@@ -59,6 +59,9 @@ pub struct Replace {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct CellChange {
     pub id: RowId,
+    /// The sheet that the row is on, where the roster is several.
+    pub sheet: Option<String>,
+    /// Its number there.
     pub number: u32,
     pub column: usize,
     pub before: String,
@@ -236,7 +239,9 @@ impl Session {
         let before = self.raw(id, &mut spans).cells.get(column);
         let before =
             if self.is_secret(column) { String::new() } else { String::from_utf8_lossy(before).into_owned() };
-        CellChange { id, number: self.rows.number(id), column, before, after }
+        let place = self.context.sheets.place(self.rows.number(id));
+        let sheet = place.sheet.map(str::to_owned);
+        CellChange { id, sheet, number: place.row, column, before, after }
     }
 }
 

@@ -198,6 +198,16 @@ impl Rows {
         self.order.get(place).copied()
     }
 
+    /// The number that a row of the file, or a blank one, has now.
+    pub(super) fn moved(&self, number: u32) -> u32 {
+        if number < self.header_row {
+            return number;
+        }
+        let behind = partition_point(self.loaded, |id| id + self.offset(id) <= number);
+        let place = self.order.partition_point(|other| self.key(*other) < (behind + 1, 0));
+        (number + super::number(place)).saturating_sub(behind)
+    }
+
     /// How much larger a row's number is than its place.
     fn offset(&self, id: RowId) -> u32 {
         let (group, _) = self.key(id);
@@ -252,6 +262,16 @@ const FEW: usize = 32;
 
 /// The bytes of the largest number that a version can hold.
 const LONGEST_NUMBER: usize = 5;
+
+/// How many of the first numbers are so; they stand before all others.
+fn partition_point(count: u32, is_so: impl Fn(u32) -> bool) -> u32 {
+    let (mut from, mut to) = (0, count);
+    while from < to {
+        let middle = from.midpoint(to);
+        if is_so(middle) { from = middle + 1 } else { to = middle }
+    }
+    from
+}
 
 fn put_number(into: &mut Vec<u8>, mut number: usize) {
     while number >= 0x80 {

@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     diagnostic::Severity,
     options::{Delimiter, DuplicatePolicy},
+    sheets::SheetRows,
 };
 
 const HEADER: &str = "StudentFirstName,StudentLastName,Address1Zip,Address1Country,ClientType,StudentType,\
@@ -88,8 +89,9 @@ fn assert_as_fresh(session: &mut Session) {
     let of_file: Vec<&Diagnostic> =
         fresh.diagnostics.iter().filter(|found| found.location.row.is_none()).collect();
     assert_eq!(summary.findings.iter().collect::<Vec<_>>(), of_file, "{text}");
-    let mut broken: Vec<(Severity, &str, u32)> =
-        of_rows.iter().map(|found| (found.severity, &*found.rule, found.location.row.unwrap())).collect();
+    let place = |found: &Diagnostic| (found.location.sheet.clone(), found.location.row);
+    let mut broken: Vec<(Severity, &str, _)> =
+        of_rows.iter().map(|found| (found.severity, &*found.rule, place(found))).collect();
     broken.sort_unstable();
     broken.dedup();
     for count in &summary.rules {
@@ -284,6 +286,70 @@ fn what_a_sheet_stands_for_is_a_column_of_the_export() {
     assert_eq!(exported(&session, Part::All), expect);
 }
 
+/// A roster of these sheets.
+fn open_sheets(sheets: &[(&str, &str)]) -> Session {
+    let options = CheckOptions { header_row: None, ..options() };
+    let mut loader = Loader::new(Program::builtin("learners").unwrap(), "roster.xlsx", options);
+    for (name, text) in sheets {
+        loader.checker().add_sheet(name);
+        loader.checker().push_head(text.as_bytes());
+    }
+    for (_, text) in sheets {
+        loader.next_sheet();
+        loader.push(text.as_bytes());
+    }
+    loader.finish().1.unwrap()
+}
+
+/// Each row's place and first cells.
+fn places(session: &Session) -> Vec<String> {
+    let rows = session.window(0, usize::MAX);
+    let place = |row: &RowView| format!("{} {} {}", row.sheet.as_deref().unwrap(), row.number, row.cells[1]);
+    rows.iter().map(place).collect()
+}
+
+#[test]
+fn rows_keep_their_place_on_their_sheet() {
+    let mut session = open_sheets(&[
+        (
+            "Students",
+            "First Name,Last Name,Email,Parent\nAnn,Lee,ann@example.com,pat@example.com\nBo,Lee,ann@example.com,\n",
+        ),
+        ("Instructors", "Staff\n\nE-mail,First Name,Surname\nkim@example.com,Kim,Roy\n"),
+        ("Parents", "First Name,Last Name,Email\n\nPat,Lee,pat@example\n"),
+    ]);
+    let all = ["Students 2 Ann", "Students 3 Bo", "Instructors 4 Kim", "Parents 3 Pat"];
+    assert_eq!(places(&session), all);
+    let text = "Role,First Name,Last Name,Email,Parent\n\
+        Student,Ann,Lee,ann@example.com,pat@example.com\n\
+        Student,Bo,Lee,ann@example.com,\n\n\n\n\
+        Instructor,Kim,Roy,kim@example.com,\n\n\n\
+        Parent,Pat,Lee,pat@example,\n";
+    assert_eq!(exported(&session, Part::All), text);
+
+    session.delete_rows(&[0]).unwrap();
+    assert_eq!(places(&session), ["Students 2 Bo", "Instructors 4 Kim", "Parents 3 Pat"]);
+    session.settle();
+    assert_as_fresh(&mut session);
+    let row = ["Student", "Cy", "Lee", "cy@example.com", "pat@example.com"].map(str::to_owned).to_vec();
+    session.insert_rows(Some(2), &[row.clone(), row]).unwrap();
+    let some = ["Students 2 Bo", "Students 3 Cy", "Students 4 Cy", "Instructors 4 Kim", "Parents 3 Pat"];
+    assert_eq!(places(&session), some);
+    session.settle();
+    assert_as_fresh(&mut session);
+    edit(&mut session, 3, 3, "pat@example.com");
+    session.settle();
+    assert_as_fresh(&mut session);
+    assert_eq!(found(&session), ["4 exact-duplicate"]);
+    while session.undo() {}
+    assert_eq!(places(&session), all);
+    session.settle();
+    assert_as_fresh(&mut session);
+    session.delete_rows(&[3, 2, 1, 0]).unwrap();
+    session.insert_rows(None, &[vec!["Parent".to_owned(), "Rob".to_owned()]]).unwrap();
+    assert_eq!(places(&session), ["Students 2 Rob"]);
+}
+
 #[test]
 fn a_file_that_is_not_all_there_cannot_be_edited() {
     let limits = crate::limits::Limits { rows: 1, ..crate::limits::Limits::DEFAULT };
@@ -420,10 +486,14 @@ proptest! {
         reject in any::<bool>(),
         rows in prop::collection::vec(0..ROWS, 0..12),
         acts in prop::collection::vec(act(), 1..12),
+        mut before in prop::collection::vec(0..15_u32, 0..3),
     ) {
+        before.sort_unstable();
+        let sheets = ["A", "B"].into_iter().zip(before);
+        let sheets = sheets.map(|(name, before)| SheetRows { name: name.to_owned(), before }).collect();
         let duplicates = if reject { DuplicatePolicy::Reject } else { DuplicatePolicy::Update };
         let text: String = rows.iter().map(|index| quoted(&row_of(program, *index))).collect();
-        let mut loader = Loader::new(program_of(program), "roster.csv", CheckOptions { duplicates, ..options() });
+        let mut loader = Loader::new(program_of(program), "roster.csv", CheckOptions { duplicates, sheets, ..options() });
         loader.push(format!("{}{text}", header_of(program)).as_bytes());
         let mut session = loader.finish().1.unwrap();
         assert_as_fresh(&mut session);

@@ -12,6 +12,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity},
     report::{ColumnSummary, RuleCount},
     rules::{self, Finding},
+    sheets::Sheets,
 };
 
 /// Which rows are shown. All that is said holds at once.
@@ -45,7 +46,9 @@ pub struct Filter {
 pub struct RowView {
     /// Its name, which stays.
     pub id: RowId,
-    /// Its number as a spreadsheet shows it, which changes when rows above it come or go.
+    /// The sheet that it is on, where the roster is several.
+    pub sheet: Option<String>,
+    /// Its number there as a spreadsheet shows it, which changes when rows above it come or go.
     pub number: u32,
     /// The cells in the file's order; a secret is dots.
     pub cells: Vec<String>,
@@ -70,6 +73,8 @@ pub struct Summary {
     /// What is found of the file, its header and its columns.
     pub findings: Vec<Diagnostic>,
     pub columns: Vec<ColumnSummary>,
+    /// The sheets of a workbook whose rows follow one another, where they are several.
+    pub sheets: Sheets,
     /// How many changes can be undone, and made again.
     pub undo: u32,
     pub redo: u32,
@@ -143,6 +148,7 @@ impl Session {
             rules: self.verdicts.counts(),
             findings: self.file_findings.iter().cloned().chain(cells).collect(),
             columns: self.columns.clone(),
+            sheets: self.context.sheets.clone(),
             undo: number(undo),
             redo: number(redo),
         }
@@ -166,7 +172,9 @@ impl Session {
         let cells = row.cells().map(std::borrow::Cow::into_owned).collect();
         let found = self.findings(id, own);
         let diagnostics = found.map(|finding| self.context.words(number, raw.cells, &finding)).collect();
-        RowView { id, number, cells, changed: self.rows.is_changed(id), diagnostics }
+        let place = self.context.sheets.place(number);
+        let sheet = place.sheet.map(str::to_owned);
+        RowView { id, sheet, number: place.row, cells, changed: self.rows.is_changed(id), diagnostics }
     }
 
     /// All that is found in a row, of which its own findings are given; other rows are named by their numbers.

@@ -42,6 +42,13 @@ export function roster(name: string, rows: Row[], { without = [] as string[] } =
   return csv(name, [columns.join(","), ...lines.map((cells) => cells.join(","))].join("\r\n") + "\r\n");
 }
 
+/** A workbook of students, instructors and parents, with a wrong address on the last sheet, and notes. */
+export function sheets(): Roster {
+  const path = new URL("../../fixtures/files/learners.xlsx", import.meta.url);
+  const mimeType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  return { name: "learners.xlsx", mimeType, buffer: readFileSync(path) };
+}
+
 export function csv(name: string, text: string): Roster {
   return { name, mimeType: "text/csv", buffer: Buffer.from(text) };
 }

@@ -1,9 +1,11 @@
 //! The program `learners`: students, instructors and parents, and the links between them.
 
 use anyhow::Result;
-use rollcall_tests::{Platform, roster::table};
+use rollcall_tests::{Platform, id, roster::table};
 use rust_xlsxwriter::Workbook;
-use serde_json::json;
+use serde_json::{Value, json};
+
+use crate::undo;
 
 pub const HEADER: &str = "Role,First Name,Last Name,Email,Username,Parent,Instructor,Student";
 
@@ -123,11 +125,13 @@ async fn links_that_cannot_be_are_said_and_not_made() -> Result<()> {
     Ok(())
 }
 
-fn workbook(sheet: &str, rows: &[&[&str]]) -> Result<Vec<u8>> {
+fn workbook(sheets: &[(&str, &[&[&str]])]) -> Result<Vec<u8>> {
     let mut workbook = Workbook::new();
-    let worksheet = workbook.add_worksheet().set_name(sheet)?;
-    for (number, row) in (0..).zip(rows) {
-        worksheet.write_row(number, 0, row.iter().copied())?;
+    for (name, rows) in sheets {
+        let worksheet = workbook.add_worksheet().set_name(*name)?;
+        for (number, row) in (0..).zip(*rows) {
+            worksheet.write_row(number, 0, row.iter().copied())?;
+        }
     }
     Ok(workbook.save_to_buffer()?)
 }
@@ -137,10 +141,121 @@ fn workbook(sheet: &str, rows: &[&[&str]]) -> Result<Vec<u8>> {
 async fn a_sheet_of_a_workbook_says_what_its_people_are() -> Result<()> {
     let platform = Platform::start().await?;
     let caller = platform.caller("lincoln").await?;
-    let roster =
-        workbook("Parents", &[&["First Name", "Last Name", "Email"], &["Pat", "Lee", "pat@example.com"]])?;
+    let roster = workbook(&[(
+        "Parents",
+        &[&["First Name", "Last Name", "Email"], &["Pat", "Lee", "pat@example.com"]],
+    )])?;
     let finished = caller.import("learners", &roster, json!({})).await?;
     assert_eq!(finished.outcomes(), [1, 0, 0, 0, 0], "{}", finished.log);
     assert_eq!(finished.import["entities"]["parent"]["created"], 1);
+    Ok(())
+}
+
+/// The sheets of [`FAMILY`], each with a header of its own, with a parent whose address is wrong.
+fn sheets() -> Result<Vec<u8>> {
+    workbook(&[
+        (
+            "Students",
+            &[
+                &["First Name", "Last Name", "Email", "Username", "Parent", "Instructor"],
+                &["Ann", "Lee", "ann@example.com", "", "PAT@example.com", "kim@example.com"],
+                &["Bo", "Lee", "", "Bo.Lee", "pat@example.com", ""],
+                &["Cy", "Ng", "cy@example.com", "", "nobody@example.com", ""],
+            ],
+        ),
+        ("Notes", &[&["Ask Kim."]]),
+        (
+            "Instructors",
+            &[
+                &["Instructors of 2026"],
+                &["E-mail", "Surname", "First Name"],
+                &["kim@example.com", "Roy", "Kim"],
+            ],
+        ),
+        (
+            "Parents",
+            &[
+                &["Last Name", "First Name", "Email", "Student"],
+                &["Lee", "Pat", "pat@example.com", "ann@example.com"],
+                &["Ng", "Quinn", "quinn@", ""],
+                &["Ray", "Rob", "rob@example.com", "nobody@example.com"],
+            ],
+        ),
+    ])
+}
+
+#[tokio::test]
+async fn the_sheets_of_a_workbook_are_one_import() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    let finished = caller.import("learners", &sheets()?, json!({})).await?;
+    assert_eq!(finished.outcomes(), [6, 0, 0, 0, 1], "{}", finished.log);
+    let stored = platform.stored("lincoln").await?;
+    assert_eq!(
+        stored.ties.iter().map(String::as_str).collect::<Vec<_>>(),
+        [
+            "instruction Kim Roy kim@example.com -> Ann Lee ann@example.com",
+            "link Pat Lee pat@example.com -> Ann Lee ann@example.com",
+            "link Pat Lee pat@example.com -> Bo Lee Bo.Lee",
+        ]
+    );
+
+    assert_eq!(finished.report["file"]["leftOut"], json!(["Notes"]));
+    let places: Vec<&str> =
+        finished.log.lines().filter_map(|line| line.split_once(",created").map(|(at, _)| at)).collect();
+    assert_eq!(places, ["Students,2", "Students,3", "Students,4", "Instructors,3", "Parents,2", "Parents,4"]);
+    assert!(finished.log.starts_with("sheet,row,outcome,"), "{}", finished.log);
+    assert!(
+        finished.log.contains("Parents, row 4: nobody has an address that the row links to"),
+        "{}",
+        finished.log
+    );
+    let told = finished.report["diagnostics"].as_array().map_or(&[][..], Vec::as_slice);
+    let place = |found: &Value| format!("{} {}", found["location"]["sheet"], found["location"]["row"]);
+    let told: Vec<String> = told.iter().map(place).collect();
+    let places = [
+        "\"Instructors\" null",
+        "\"Students\" 4",
+        "\"Students\" 4",
+        "\"Parents\" 3",
+        "\"Parents\" 4",
+        "\"Parents\" 4",
+    ];
+    assert_eq!(told, places, "{}", finished.report["diagnostics"]);
+    assert!(finished.errors.contains("Parents, row 3, Email: `quinn@` is not"), "{}", finished.errors);
+
+    let dry_run = String::from_utf8(caller.result(id(&finished.import)?, "dry-run.json").await?)?;
+    assert!(dry_run.contains("Parents, row 4: nobody has an address that the row links to"), "{dry_run}");
+
+    // What was left out is imported by its own file once it is mended; all else is there.
+    let mended = finished.errors.replacen("quinn@", "quinn@example.com", 1);
+    let again = caller.import("learners", mended.as_bytes(), json!({})).await?;
+    assert_eq!(again.outcomes(), [1, 0, 0, 0, 0], "{}", again.log);
+    assert_eq!(again.import["entities"]["parent"]["created"], 1);
+    let all = caller.import("learners", &sheets()?, json!({})).await?;
+    assert_eq!(all.outcomes(), [0, 0, 6, 0, 1], "{}", all.log);
+    Ok(())
+}
+
+#[tokio::test]
+async fn sheets_that_were_edited_keep_their_places() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    let roster = table(HEADER, &[FAMILY[0], FAMILY[2], &["Parent", "Quinn", "Ng", "quinn@", "", "", "", ""]]);
+    let sheets = json!([{"name": "Students", "before": 0}, {"name": "Parents", "before": 2}]);
+    let finished = caller.import("learners", &roster, json!({"reading": {"sheets": sheets}})).await?;
+    assert_eq!(finished.outcomes(), [2, 0, 0, 0, 1], "{}", finished.log);
+    assert!(finished.errors.contains("Parents, row 2, Email: `quinn@` is not"), "{}", finished.errors);
+    assert!(finished.log.contains("Parents,1,created,"), "{}", finished.log);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_undo_names_the_rows_by_their_sheets() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    let finished = caller.import("learners", &sheets()?, json!({})).await?;
+    let undone = undo::undo(&platform, &caller, id(&finished.import)?).await?;
+    assert!(undone.log.contains("\nParents,4,"), "{}", undone.log);
     Ok(())
 }

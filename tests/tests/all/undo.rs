@@ -25,7 +25,7 @@ async fn ask(platform: &Platform, caller: &Caller<'_>, undone: &str) -> Result<V
 }
 
 /// The whole way of an undo. What the dry run said must be what happened.
-async fn undo(platform: &Platform, caller: &Caller<'_>, undone: &str) -> Result<Finished> {
+pub async fn undo(platform: &Platform, caller: &Caller<'_>, undone: &str) -> Result<Finished> {
     let checked = ask(platform, caller, undone).await?;
     ensure!(checked["state"] == "ready", "{checked}");
     let finished = caller.confirm(&checked).await?;

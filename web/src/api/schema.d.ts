@@ -699,6 +699,10 @@ export interface components {
       };
       /** @description The sheet of a workbook. */
       sheet?: string;
+      sheets?: {
+        before: number;
+        name: string;
+      }[];
     };
     /** @description Why an import ended without importing anything. */
     Reason: {

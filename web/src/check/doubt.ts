@@ -11,7 +11,9 @@ const DOUBTS = new Set([
 ]);
 
 /** Whether a finding about a column, or the lack of one, may end with another choice of how to read the file. */
-export function isDoubt({ rule, fix }: Diagnostic): boolean {
+export function isDoubt({ rule, fix, location }: Diagnostic): boolean {
+  // One sheet of several that lacks a column keeps none but its own rows out.
+  if (location.sheet) return false;
   return DOUBTS.has(rule) || (rule === "unknown-column" && fix !== undefined && fix !== null);
 }
 

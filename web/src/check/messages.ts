@@ -59,6 +59,8 @@ export interface Summary {
   file: FileSummary;
   /** The sheets of a workbook; none of any other file. */
   sheets: Sheet[];
+  /** Those that are one roster, if none of them is chosen. */
+  parts: string[];
   columns: ColumnSummary[];
   counts: RuleCount[];
   /** Findings about the file or a column. */

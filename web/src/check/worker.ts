@@ -3,7 +3,7 @@
 import moduleAddress from "../wasm/rollcall_validator_bg.wasm?url";
 import init, { Checker, FileDigest, Roster, programs, rules } from "../wasm/rollcall_validator";
 import type { CheckerOptions, Opened, Progress, Report } from "../wasm/rollcall_validator";
-import type { Sheet, UnreadableWorkbook } from "../wasm/rollcall_workbook";
+import type { Sheet, UnreadableWorkbook, Workbook } from "../wasm/rollcall_workbook";
 import { Desk } from "./desk";
 import { encodings, workbooks } from "./modules";
 import type { Reply, Request, Summary } from "./messages";
@@ -17,6 +17,7 @@ const PROGRESS_EVERY_MS = 60;
 let current = 0;
 const desk = new Desk(post);
 let sheets: Sheet[] = [];
+let parts: string[] = [];
 
 const loaded = init({ module_or_path: moduleAddress }).then(
   () => {
@@ -35,6 +36,7 @@ self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
       current = data.run;
       desk.clear();
       sheets = [];
+      parts = [];
       void orBroken(data.run, () => check(data));
       break;
     case "hash":
@@ -138,17 +140,35 @@ async function checkWorkbook(request: CheckRequest): Promise<Checked | null> {
   try {
     const workbook = new Workbook(bytes, request.file.name);
     sheets = workbook.sheets();
-    const chosen = sheets.findIndex(({ name }) => name === request.reading.sheet);
-    const sheet = chosen < 0 ? workbook.defaultSheet() : chosen;
+    parts = roster.parts(sheets.filter(({ visible }) => visible).map(({ name }) => name));
+    const read = sheetsToRead(workbook, request.reading.sheet);
+    const name = (sheet: number) => sheets[sheet]?.name ?? "";
+    roster.setLeftOut(sheets.flatMap(({ name }, sheet) => (read.includes(sheet) ? [] : [name])));
+    if (read.length === 1) roster.setSheet(name(read[0]!));
+    else
+      for (const sheet of read) {
+        roster.addSheet(name(sheet));
+        workbook.writeCsv(sheet, (chunk) => roster.pushHead(chunk));
+      }
     const tell = progressOf(request);
-    roster.setSheet(sheets[sheet]?.name ?? "");
-    workbook.writeCsv(sheet, (chunk) => tell(roster.push(chunk), bytes.length));
+    for (const sheet of read) {
+      if (read.length > 1) roster.nextSheet();
+      workbook.writeCsv(sheet, (chunk) => tell(roster.push(chunk), bytes.length));
+    }
   } catch (error) {
     roster.free();
     if (!isUnreadable(error)) throw error;
     return refused(request, error, bytes.length);
   }
   return finish(roster);
+}
+
+/** The sheet that was chosen; else those that are one roster; else the first. */
+function sheetsToRead(workbook: Workbook, chosen: string | undefined): number[] {
+  const sheet = sheets.findIndex(({ name }) => name === chosen);
+  if (sheet >= 0) return [sheet];
+  if (parts.length < 2) return [workbook.defaultSheet()];
+  return parts.map((part) => sheets.findIndex(({ name, visible }) => visible && name === part));
 }
 
 function refused(request: CheckRequest, { message, help }: UnreadableWorkbook, bytes: number): Checked {
@@ -248,6 +268,7 @@ function summaryOf({ report, isEditable }: Checked): Summary {
     rowsWithWarnings: report.rowsWithWarnings,
     file: report.file,
     sheets,
+    parts,
     columns: report.columns,
     counts: report.counts,
     general,

@@ -164,6 +164,7 @@ export const de: Words = {
     reading: "Wie die Datei gelesen wird",
     headerIn: (row) => `Kopfzeile in Zeile ${number(row)}`,
     sheet: "Tabellenblatt",
+    allSheets: (names) => `Alle zusammen: ${listing(names)}`,
     hiddenSheet: (name) => `${name} (ausgeblendet)`,
     encoding: "Kodierung",
     delimiter: "Zwischen den Zellen",
@@ -237,8 +238,11 @@ export const de: Words = {
       values: "Ihre Werte: bitte ansehen",
     },
     checkOnly: (program) => `Listen für ${program} können hier geprüft, aber noch nicht importiert werden.`,
-    fileFacts: (encoding, delimiter, sheet) =>
-      sheet ? `Tabellenblatt ${sheet}` : `${encoding}, Zellen durch ${delimiter} getrennt`,
+    fileFacts: (encoding, delimiter, sheets) =>
+      sheets.length > 0
+        ? `${sheets.length > 1 ? "Tabellenblätter" : "Tabellenblatt"} ${listing(sheets)}`
+        : `${encoding}, Zellen durch ${delimiter} getrennt`,
+    notRead: (sheets) => `nicht gelesen: ${listing(sheets)}`,
     delimiters: {
       comma: "Kommas",
       semicolon: "Semikolons",

@@ -159,6 +159,7 @@ export const en = {
     reading: "How the file is read",
     headerIn: (row: number) => `header in row ${number(row)}`,
     sheet: "Sheet",
+    allSheets: (names: string[]) => `All together: ${listing(names)}`,
     hiddenSheet: (name: string) => `${name} (hidden)`,
     encoding: "Encoding",
     delimiter: "Between the cells",
@@ -237,8 +238,11 @@ export const en = {
       values: "Its values: check it",
     },
     checkOnly: (program: string) => `${program} rosters can be checked here, and not imported yet.`,
-    fileFacts: (encoding: string, delimiter: string, sheet?: string) =>
-      sheet ? `Sheet ${sheet}` : `${encoding}, cells separated by ${delimiter}`,
+    fileFacts: (encoding: string, delimiter: string, sheets: string[]) =>
+      sheets.length > 0
+        ? `${sheets.length > 1 ? "Sheets" : "Sheet"} ${listing(sheets)}`
+        : `${encoding}, cells separated by ${delimiter}`,
+    notRead: (sheets: string[]) => `not read: ${listing(sheets)}`,
     delimiters: { comma: "commas", semicolon: "semicolons", tab: "tabs", pipe: "pipes" } as Record<
       string,
       string
