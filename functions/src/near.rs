@@ -104,7 +104,7 @@ pub async fn look(
 fn name_of_new<'a>(record: &'a Record, snapshot: &Snapshot) -> Option<&'a IdentityKey> {
     // The last key of a row that was decided to be somebody's is not its own (`Decided::note`).
     let given = usize::from(record.decision == Some(Decision::Same));
-    let own = &record.keys[..record.keys.len() - given];
+    let own = &record.keys[..record.keys.len().saturating_sub(given)];
     if own.iter().any(|key| snapshot.owners.contains_key(key)) {
         return None;
     }
