@@ -23,6 +23,7 @@ test("three sheets are checked, mended and imported in one go", async ({ page, r
   await rollcall.accessible("grid of sheets");
   await grid.focus();
   await page.getByRole("button", { name: "Next error" }).click();
+  await expect(page.getByRole("status", { name: "What was found here" })).toContainText("quinn@example");
   await page.keyboard.press("F2");
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("quinn@example.com");

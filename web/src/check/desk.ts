@@ -3,11 +3,14 @@
 import type { Roster } from "../wasm/rollcall_validator";
 import type { Edit, Reply, RosterCall, RosterCalls, RosterSummary, Task } from "./messages";
 import { EDITS } from "./messages";
+import { inStretches, rest, seldom } from "./pace";
 
-/** So many rows are checked, or changed, before the worker listens again. */
-const SLICE = 20_000;
-/** For so long edits are made again before the worker listens again. */
-const REPEAT_MS = 50;
+/** So many rows are checked, or changed, at once: a few milliseconds' work. */
+const SLICE = 500;
+/** So long after the last edit the whole roster is checked again: who edits cell after cell is not kept waiting by it. */
+const REST_MS = 200;
+/** How often the page is told how far the work is. */
+const STEPS_EVERY_MS = 60;
 
 type Handlers = {
   [Call in RosterCall]: (
@@ -81,13 +84,10 @@ export class Desk {
   async repeat(edits: Edit[]): Promise<RosterSummary | null> {
     const roster = this.#roster;
     if (!roster) return null;
-    let until = performance.now() + REPEAT_MS;
+    const breathe = inStretches();
     for (const { call, values } of edits) {
       await this.#handle(roster, call, values);
-      if (performance.now() > until) {
-        await pause();
-        until = performance.now() + REPEAT_MS;
-      }
+      await breathe();
       if (roster !== this.#roster) return null;
     }
     await this.#complete(roster);
@@ -107,19 +107,22 @@ export class Desk {
 
   /** Checks the whole roster again, and stops when there is another edit. */
   async #settle(roster: Roster, edition: number): Promise<void> {
-    await pause();
+    await rest(REST_MS);
+    const breathe = inStretches();
+    const tell = seldom(STEPS_EVERY_MS);
     while (edition === this.#edition && !this.#task) {
       const steps = roster.step(SLICE);
-      this.post({ kind: "steps", steps });
+      if (!isOpen(steps) || tell()) this.post({ kind: "steps", steps });
       if (!isOpen(steps)) return this.post({ kind: "edited", summary: roster.summary() });
-      await pause();
+      await breathe();
     }
   }
 
   /** Checks the whole roster again, where that is left to do; says whether it was. */
   async #complete(roster: Roster): Promise<boolean> {
     const open = isOpen(roster.step(0));
-    while (roster === this.#roster && isOpen(roster.step(SLICE))) await pause();
+    const breathe = inStretches();
+    while (roster === this.#roster && isOpen(roster.step(SLICE))) await breathe();
     return open;
   }
 
@@ -129,11 +132,13 @@ export class Desk {
       // What is to be fixed is what was found, so everything has to be found first.
       if (await this.#complete(roster)) this.post({ kind: "edited", summary: roster.summary() });
       roster.begin(task, preview);
+      const breathe = inStretches();
+      const tell = seldom(STEPS_EVERY_MS);
       for (;;) {
         const steps = roster.step(SLICE);
-        this.post({ kind: "steps", steps });
+        if (!isOpen(steps) || tell()) this.post({ kind: "steps", steps });
         if (!isOpen(steps)) return roster.end();
-        await pause();
+        await breathe();
         if (!this.#task) throw new Error("Stopped; nothing was changed.");
       }
     } finally {
@@ -148,9 +153,4 @@ export class Desk {
 
 function isOpen({ done, total }: { done: number; total: number }): boolean {
   return done < total;
-}
-
-/** Lets the worker hear what it has been told meanwhile. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }

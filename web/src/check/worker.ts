@@ -7,11 +7,14 @@ import type { Sheet, UnreadableWorkbook, Workbook } from "../wasm/rollcall_workb
 import { Desk } from "./desk";
 import { encodings, workbooks } from "./modules";
 import type { Reply, Request, Summary } from "./messages";
+import { inStretches, seldom } from "./pace";
 import { afterEdits, isError } from "./summary";
 
 type CheckRequest = Extract<Request, { kind: "check" }>;
 
 const PROGRESS_EVERY_MS = 60;
+/** So many bytes are taken at once: a few milliseconds' work. The browser hands over pieces of megabytes. */
+const PIECE = 128 << 10;
 
 /** The run that counts; a chunk of any other run is dropped. */
 let current = 0;
@@ -217,7 +220,7 @@ function isUnreadable(error: unknown): error is UnreadableWorkbook {
 
 /** Tells the page at times how far the check is. */
 function progressOf({ run }: CheckRequest): (progress: Progress | null, bytes: number) => void {
-  const tell = seldom();
+  const tell = seldom(PROGRESS_EVERY_MS);
   return (progress, bytes) => {
     if (progress && tell()) post({ kind: "reading", run, reading: { ...progress, bytes } });
   };
@@ -225,7 +228,7 @@ function progressOf({ run }: CheckRequest): (progress: Progress | null, bytes: n
 
 async function hash({ run, file }: Extract<Request, { kind: "hash" }>): Promise<void> {
   const digest = new FileDigest();
-  const tell = seldom();
+  const tell = seldom(PROGRESS_EVERY_MS);
   const complete = await read(
     file,
     run,
@@ -246,17 +249,22 @@ async function read<T>(
   tell: (taken: T, bytes: number) => void,
 ): Promise<boolean> {
   const reader = file.stream().getReader();
+  const breathe = inStretches();
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
+    if (run === current && done) return true;
+    for (let from = 0; run === current && from < value!.length; from += PIECE) {
+      const piece = value!.subarray(from, from + PIECE);
+      const taken = take(piece);
+      bytes += piece.length;
+      tell(taken, bytes);
+      await breathe();
+    }
     if (run !== current) {
       await reader.cancel();
       return false;
     }
-    if (done) return true;
-    const taken = take(value);
-    bytes += value.length;
-    tell(taken, bytes);
   }
 }
 
@@ -276,17 +284,6 @@ function summaryOf({ report, isEditable }: Checked): Summary {
     editable: isEditable,
     edits: 0,
     redos: 0,
-  };
-}
-
-/** True at most once in each interval. */
-function seldom(): () => boolean {
-  let next = 0;
-  return () => {
-    const now = performance.now();
-    if (now < next) return false;
-    next = now + PROGRESS_EVERY_MS;
-    return true;
   };
 }
 
