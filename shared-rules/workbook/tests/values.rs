@@ -71,6 +71,7 @@ fn cells_are_the_same_however_they_are_written() {
         r#"<row><c t="inlineStr"><is><t xml:space="preserve"> a </t></is></c><c t="inlineStr"><is><t>_x0042_</t></is></c></row>"#,
         " a ,B\n",
     );
+    check_xml("<row>x<c><v>1</v></c>\n</row><row><c><v>2</v></c></row>", "1\n2\n");
     check_xml("<row><c><f>1+1</f><v>2</v></c><c><v>3</v></c></row>", "2,3\n");
 }
 
