@@ -75,7 +75,8 @@ fn seeds() -> Result<Range<u64>> {
 /// Lives through the day in calm weather, then in the storm of each of its seeds; the seeds that ended otherwise.
 async fn withstand(number: u64, seeds: &Range<u64>) -> Result<Vec<u64>> {
     let day = Day::draw(&mut Rng::with_seed(number));
-    let (good, _) = live(&day, None, number).await.with_context(|| format!("day {number} without a storm"))?;
+    let (good, _) =
+        live(&day, None, number).await.with_context(|| format!("day {number} without a storm"))?;
     let mut failed = Vec::new();
     for seed in (number * STORMS..(number + 1) * STORMS).filter(|seed| seeds.contains(seed)) {
         if let Err(error) = ends_as(&good, &day, seed).await {
