@@ -3,7 +3,7 @@
 //!
 //! `FAULT_SEEDS` says which days, as `FIRST..END` (200 if unset). `cargo xtask faults` sets it.
 
-use std::{env, ops::Range, time::Duration};
+use std::{collections::BTreeMap, env, ops::Range, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use fastrand::Rng;
@@ -38,6 +38,8 @@ struct Day {
 #[derive(Debug, PartialEq)]
 struct Evening {
     stored: Stored,
+    /// How many imports each person remembers.
+    remembered: BTreeMap<String, usize>,
     imports: Vec<Ended>,
     /// Addresses that were mailed, sorted, each once.
     mailed: Vec<String>,
@@ -75,7 +77,8 @@ fn seeds() -> Result<Range<u64>> {
 /// Lives through the day in calm weather, then in the storm of each of its seeds; the seeds that ended otherwise.
 async fn withstand(number: u64, seeds: &Range<u64>) -> Result<Vec<u64>> {
     let day = Day::draw(&mut Rng::with_seed(number));
-    let (good, _) = live(&day, None, number).await.with_context(|| format!("day {number} without a storm"))?;
+    let (good, _) =
+        live(&day, None, number).await.with_context(|| format!("day {number} without a storm"))?;
     let mut failed = Vec::new();
     for seed in (number * STORMS..(number + 1) * STORMS).filter(|seed| seeds.contains(seed)) {
         if let Err(error) = ends_as(&good, &day, seed).await {
@@ -137,9 +140,10 @@ async fn live(day: &Day, storm: Option<&Storm>, seed: u64) -> Result<(Evening, u
     for import in &imports {
         ended.push(end_of(&caller, import).await?);
     }
-    let stored = platform.stored("lincoln").await?.content();
+    let stored = platform.stored("lincoln").await?;
+    let remembered = stored.earlier_writers.clone();
     platform.stop().await;
-    Ok((Evening { stored, imports: ended, mailed }, repeats))
+    Ok((Evening { stored: stored.content(), remembered, imports: ended, mailed }, repeats))
 }
 
 /// Lets an import come to its dry run, confirms it, and lets it come to its end.
