@@ -1,8 +1,9 @@
-//! The whole check of a roster beside a bare loop over the same bytes with the `csv` crate, and beside frictionless;
-//! writes its table into `docs/performance.md`.
+//! The whole check of a roster beside a bare loop over the same bytes with the `csv` crate, and beside qsv and
+//! frictionless; writes its table into `docs/performance.md`.
 //!
 //! `ROSTER` names a roster of the program `retail`, of which the first 10,000, 100,000 and 1,000,000 rows are taken;
-//! without it, one is made up. `FRICTIONLESS` names a Python that has frictionless; without it, that row is left out.
+//! without it, one is made up. `QSV` names the program qsv, `FRICTIONLESS` a Python that has frictionless; without them,
+//! what is said of them is left out.
 #![expect(clippy::unwrap_used, reason = "a benchmark fails loudly")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads files and the clock; the rules do not")]
 
@@ -17,6 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::{Map, Value, json};
 use shared_rules::{
     check::{CheckOptions, Checker},
     program::Program,
@@ -26,6 +28,8 @@ use shared_rules::{
 /// Rows, and how often both are run.
 const SIZES: [(usize, usize); 3] = [(10_000, 21), (100_000, 11), (1_000_000, 5)];
 const FRICTIONLESS_ROWS: usize = 10_000;
+const QSV_ROWS: usize = 100_000;
+const QSV_RUNS: usize = 5;
 const CHUNK: usize = 256 << 10;
 const REPORT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/performance.md");
 const PEER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/against_frictionless.py");
@@ -50,7 +54,7 @@ fn compare() {
     writeln!(table, "|---:|---:|---:|---:|---:|---:|").unwrap();
     for (rows, runs) in SIZES {
         let part = first_rows(&roster, rows);
-        let (base, check, ratio) = interleaved(part, runs);
+        let (check, base, ratio) = in_turns(runs, || check(part), || bare_loop(part));
         let file = Written::new(part);
         let peak = file.peak();
         println!("{rows} rows: csv loop {base:.1?}, check {check:.1?}, {ratio:.2}, peak {peak} kB");
@@ -59,9 +63,24 @@ fn compare() {
         writeln!(table, "| {rows} | {bytes} | {base} | {check} | {ratio:.2} | {:.0} MiB |", peak / 1024.0)
             .unwrap();
     }
+    if let Ok(program) = env::var("QSV") {
+        let part = first_rows(&roster, QSV_ROWS);
+        let qsv = Qsv::new(program, part);
+        let (peer, check, ratio) = in_turns(QSV_RUNS, || qsv.validate(), || check(part));
+        writeln!(
+            table,
+            "\n`qsv validate --jobs 1`, the same columns as a JSON Schema, {} rows: {}, the check {}, {ratio:.1} times \
+             as fast (no duplicates, none of the rules beyond a JSON Schema; qsv also writes the valid and the \
+             invalid rows).",
+            grouped(QSV_ROWS as u64),
+            milliseconds(peer),
+            milliseconds(check),
+        )
+        .unwrap();
+    }
     if let Ok(python) = env::var("FRICTIONLESS") {
         let part = first_rows(&roster, FRICTIONLESS_ROWS);
-        let (_, check, _) = interleaved(part, 11);
+        let check = median((0..11).map(|_| timed(|| check(part))).collect());
         let peer = frictionless(&python, &Written::new(part).0);
         writeln!(
             table,
@@ -76,13 +95,17 @@ fn compare() {
     write(&table);
 }
 
-/// Runs both in turns: the medians of their times, and of the runs' ratios.
-fn interleaved(file: &[u8], runs: usize) -> (Duration, Duration, f64) {
-    let times: Vec<(Duration, Duration)> =
-        (0..runs).map(|_| (timed(|| bare_loop(file)), timed(|| check(file)))).collect();
-    let ratios = times.iter().map(|(base, check)| check.as_secs_f64() / base.as_secs_f64());
-    let (base, check) = times.iter().copied().unzip();
-    (median(base), median(check), median_by(ratios.collect(), f64::total_cmp))
+/// Runs both in turns: the medians of their times, and of how many times as long as the other the one takes.
+fn in_turns<A, B>(
+    runs: usize,
+    mut one: impl FnMut() -> A,
+    mut other: impl FnMut() -> B,
+) -> (Duration, Duration, f64) {
+    let times: Vec<(Duration, Duration)> = (0..runs).map(|_| (timed(&mut one), timed(&mut other))).collect();
+    let ratios = times.iter().map(|(one, other)| one.as_secs_f64() / other.as_secs_f64());
+    let ratio = median_by(ratios.collect(), f64::total_cmp);
+    let (one, other) = times.into_iter().unzip();
+    (median(one), median(other), ratio)
 }
 
 fn bare_loop(file: &[u8]) -> usize {
@@ -143,6 +166,71 @@ impl Drop for Written {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
     }
+}
+
+/// Another validator of CSV files, and what it is given: the roster and the columns of `retail` as a JSON Schema.
+struct Qsv {
+    program: String,
+    folder: PathBuf,
+}
+
+impl Qsv {
+    fn new(program: String, roster: &[u8]) -> Self {
+        let folder = env::temp_dir().join(format!("rollcall-bench-qsv-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("roster.csv"), roster).unwrap();
+        fs::write(folder.join("schema.json"), json_schema().to_string()).unwrap();
+        Self { program, folder }
+    }
+
+    /// Its exit code says whether there are invalid rows.
+    fn validate(&self) {
+        let mut command = Command::new(&self.program);
+        command.current_dir(&self.folder).args(["validate", "--jobs", "1", "roster.csv", "schema.json"]);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains(&format!("out of {} records", grouped(QSV_ROWS as u64))), "{said}");
+    }
+}
+
+impl Drop for Qsv {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// What a JSON Schema can say of the columns. A blank cell is `null` to qsv.
+fn json_schema() -> Value {
+    let program: Value = serde_json::from_str(include_str!("../programs/retail.json")).unwrap();
+    let fields = program["fields"].as_array().unwrap();
+    let properties = fields.iter().map(|field| (field["name"].as_str().unwrap().to_owned(), property(field)));
+    json!({"type": "object", "properties": properties.collect::<Map<_, _>>()})
+}
+
+fn property(field: &Value) -> Value {
+    let constraints = &field["constraints"];
+    let kind = if field["type"] == "year" { "integer" } else { "string" };
+    let mut property = json!({"type": [kind]});
+    if constraints["required"] != true {
+        property["type"] = json!([kind, "null"]);
+    }
+    if field["format"] == "email" {
+        property["format"] = json!("email");
+    }
+    if let Some(pattern) = constraints["pattern"].as_str() {
+        property["pattern"] = json!(format!("^(?:{pattern})$"));
+    }
+    let texts = |name: &str| field[name].as_array().cloned().unwrap_or_default();
+    let mut values = constraints["enum"].as_array().cloned().unwrap_or_default();
+    if field["type"] == "boolean" {
+        let only_true = values == [json!(true)];
+        values = texts("trueValues");
+        values.extend(if only_true { Vec::new() } else { texts("falseValues") });
+    }
+    if !values.is_empty() {
+        property["enum"] = values.into_iter().chain([Value::Null]).collect();
+    }
+    property
 }
 
 fn frictionless(python: &str, file: &Path) -> Duration {

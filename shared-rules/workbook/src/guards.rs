@@ -71,6 +71,12 @@ pub enum Bound {
 }
 
 impl Guards {
+    /// Bytes that a cell's text may have while it is read. In the longest notation a character has 14 bytes (two
+    /// escaped halves of a surrogate pair).
+    pub(crate) fn longest_text(&self) -> usize {
+        self.cell_characters.saturating_mul(14)
+    }
+
     /// The bound's value.
     #[must_use]
     pub fn of(&self, bound: Bound) -> u64 {

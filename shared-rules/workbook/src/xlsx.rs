@@ -81,11 +81,12 @@ impl Xlsx {
         // Where a row or cell without a number is.
         let (mut row, mut column) = (0, 0);
         loop {
+            xml.take(|bytes| book.give_plain(bytes, &mut row, &mut column, each))?;
             match xml.next()? {
                 Event::Start(element) => match element.local_name().as_ref() {
                     "row" => (row, column) = (row_of(&element, row)?, 0),
                     "c" => {
-                        let cell = book.cell(&element, row, column)?;
+                        let cell = book.cell(element.attributes_raw(), row, column)?;
                         (row, column) = (cell.row, cell.column.saturating_add(1));
                         book.give(&mut xml, cell, &mut text, each)?;
                     }
@@ -94,7 +95,7 @@ impl Xlsx {
                 Event::Empty(element) => match element.local_name().as_ref() {
                     "row" => (row, column) = (row_of(&element, row)?.saturating_add(1), 0),
                     "c" => {
-                        let cell = book.cell(&element, row, column)?;
+                        let cell = book.cell(element.attributes_raw(), row, column)?;
                         (row, column) = (cell.row, cell.column.saturating_add(1));
                     }
                     "sheetData" => break,
@@ -123,9 +124,9 @@ struct Book<'a> {
 
 impl Book<'_> {
     /// Reads a cell's attributes. One that has no place of its own is at the given one.
-    fn cell(&self, element: &BytesStart<'_>, row: u32, column: u32) -> Result<Cell, Unreadable> {
+    fn cell(&self, attributes: &str, row: u32, column: u32) -> Result<Cell, Unreadable> {
         let mut cell = Cell { row, column, kind: CellKind::Number, format: Kind::Number };
-        for (name, value) in raw_attributes(element) {
+        for (name, value) in raw_attributes(attributes) {
             match name {
                 "r" => {
                     let place = place_of(value);
@@ -140,6 +141,30 @@ impl Book<'_> {
             }
         }
         Ok(cell)
+    }
+
+    /// Gives the cells at the front of the bytes that are written as nearly all are, and says how long they are.
+    fn give_plain(
+        &self,
+        bytes: &[u8],
+        row: &mut u32,
+        column: &mut u32,
+        each: &mut Each<'_>,
+    ) -> Result<usize, Stop> {
+        let mut rest = bytes;
+        let mut written = String::new();
+        while let Some((plain, after)) = PlainCell::at(rest, self.guards) {
+            let cell = self.cell(plain.attributes, *row, *column)?;
+            if let Some(text) = plain.text {
+                written.clear();
+                let value =
+                    if plain.inline { Value::Text(text) } else { self.value(cell, text, &mut written)? };
+                each(cell.row, cell.column, value)?;
+            }
+            (*row, *column) = (cell.row, cell.column.saturating_add(1));
+            rest = after;
+        }
+        Ok(bytes.len() - rest.len())
     }
 
     /// Reads a cell's content up to its end and gives it.
@@ -215,6 +240,60 @@ impl Book<'_> {
             Err(_) => Value::Text(text),
         }
     }
+}
+
+/// A cell with a value or an inline text and nothing else, not a formula, without escapes.
+struct PlainCell<'b> {
+    attributes: &'b str,
+    inline: bool,
+    text: Option<&'b str>,
+}
+
+impl<'b> PlainCell<'b> {
+    /// The one that begins the bytes, if it is there as a whole; with it, what follows.
+    #[inline]
+    fn at(bytes: &'b [u8], guards: &Guards) -> Option<(Self, &'b [u8])> {
+        let rest = bytes.trim_ascii_start().strip_prefix(b"<c ")?;
+        let (attributes, rest) = split(rest, |byte| byte == b'>')?;
+        // A `>` in an attribute's value, which is allowed, is not the tag's end.
+        if attributes.bytes().filter(|byte| *byte == b'"').count() % 2 == 1 || attributes.contains('\'') {
+            return None;
+        }
+        if let Some(attributes) = attributes.strip_suffix('/') {
+            return Some((Self { attributes, inline: false, text: None }, rest.get(1..)?));
+        }
+        let (inline, rest) = match rest.strip_prefix(b"><v>") {
+            Some(rest) => (false, rest),
+            None => (true, rest.strip_prefix(b"><is>")?),
+        };
+        let (text, rest) = if inline { plain_text(rest, guards)? } else { unmarked(rest, guards)? };
+        let rest = rest.strip_prefix(if inline { b"</is></c>".as_slice() } else { b"</v></c>" })?;
+        Some((Self { attributes, inline, text: Some(text) }, rest))
+    }
+}
+
+/// A text element without escapes, and what follows it.
+fn plain_text<'b>(bytes: &'b [u8], guards: &Guards) -> Option<(&'b str, &'b [u8])> {
+    let start = bytes.strip_prefix(b"<t>").or_else(|| bytes.strip_prefix(b"<t xml:space=\"preserve\">"))?;
+    let (text, rest) = unmarked(start, guards)?;
+    let rest = rest.strip_prefix(b"</t>")?;
+    (!text.contains("_x")).then_some((text, rest))
+}
+
+/// A text up to the next tag, if it says what it says: no reference is in it, and no end of a line that stands for
+/// another.
+#[inline]
+fn unmarked<'b>(bytes: &'b [u8], guards: &Guards) -> Option<(&'b str, &'b [u8])> {
+    let (text, rest) = split(bytes, |byte| matches!(byte, b'<' | b'&' | b'\r'))?;
+    (text.len() <= guards.longest_text()).then_some((text, rest))
+}
+
+/// The text before the first of these bytes, and what begins with it.
+#[inline]
+fn split(bytes: &[u8], is_end: impl Fn(u8) -> bool) -> Option<(&str, &[u8])> {
+    let end = bytes.iter().position(|byte| is_end(*byte))?;
+    let (text, rest) = bytes.split_at_checked(end)?;
+    Some((std::str::from_utf8(text).ok()?, rest))
 }
 
 impl CellKind {
@@ -299,6 +378,7 @@ fn shared_strings(package: &mut Package, part: &str, guards: &Guards) -> Result<
     let mut strings = Strings::default();
     let mut text = Text::default();
     loop {
+        xml.take(|bytes| push_plain(bytes, &mut strings, guards))?;
         match xml.next()? {
             Event::Start(element) if element.local_name().as_ref() == "si" => {
                 text.text.clear();
@@ -310,6 +390,20 @@ fn shared_strings(package: &mut Package, part: &str, guards: &Guards) -> Result<
             _ => {}
         }
     }
+}
+
+/// Takes the texts at the front of the bytes that are written as nearly all are, and says how long they are.
+fn push_plain(bytes: &[u8], strings: &mut Strings, guards: &Guards) -> Result<usize, Unreadable> {
+    let plain = |bytes| {
+        let (text, rest) = plain_text(<[u8]>::strip_prefix(bytes, b"<si>")?, guards)?;
+        Some((text, rest.strip_prefix(b"</si>")?))
+    };
+    let mut rest = bytes;
+    while let Some((text, after)) = plain(rest) {
+        strings.push(text, guards)?;
+        rest = after;
+    }
+    Ok(bytes.len() - rest.len())
 }
 
 /// Reads a text, plain or rich, up to the end of the element that has it. What says how it is pronounced is

@@ -1,6 +1,6 @@
 //! The events of an XML part, within bounds.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, io::BufRead};
 
 use quick_xml::{
     Reader, XmlVersion,
@@ -19,6 +19,8 @@ pub(crate) struct Xml<'a> {
     buffer: Vec<u8>,
     name: &'a str,
     depth: u32,
+    /// Whether the last event was a tag, so that the reader stands behind it and has begun nothing yet.
+    behind_tag: bool,
 }
 
 /// The parts of a workbook have a depth of about ten.
@@ -26,7 +28,7 @@ const DEEPEST: u32 = 256;
 
 impl<'a> Xml<'a> {
     pub(crate) fn new(part: Part<'a>, name: &'a str) -> Self {
-        Self { reader: Reader::from_reader(part), buffer: Vec::new(), name, depth: 0 }
+        Self { reader: Reader::from_reader(part), buffer: Vec::new(), name, depth: 0, behind_tag: false }
     }
 
     /// The next event; past the end, `Eof`.
@@ -40,6 +42,7 @@ impl<'a> Xml<'a> {
         self.buffer.clear();
         match self.reader.read_event_into(&mut self.buffer) {
             Ok(event) => {
+                self.behind_tag = matches!(event, Event::Start(_) | Event::End(_) | Event::Empty(_));
                 match &event {
                     Event::Start(_) => self.depth += 1,
                     Event::End(_) => self.depth = self.depth.saturating_sub(1),
@@ -56,6 +59,24 @@ impl<'a> Xml<'a> {
             }
             Err(error) => Err(fault(&error, self.name)),
         }
+    }
+
+    /// Takes whole elements without an event for each of their tags and texts: `plain` is given the bytes that are
+    /// there already, and says how many of them it has taken. What it does not know, it leaves to the events.
+    #[inline]
+    pub(crate) fn take<E: From<Unreadable>>(
+        &mut self,
+        plain: impl FnOnce(&[u8]) -> Result<usize, E>,
+    ) -> Result<(), E> {
+        if !self.behind_tag {
+            return Ok(());
+        }
+        let part = self.reader.get_mut();
+        part.begin_item();
+        let bytes = part.fill_buf().map_err(|error| Unreadable::of_io(&error, self.name))?;
+        let taken = plain(bytes)?;
+        part.consume(taken);
+        Ok(())
     }
 
     /// How many elements are open.
@@ -106,10 +127,9 @@ impl Text {
         self.check(guards)
     }
 
-    /// Checked while the text grows, so that it does not grow without bound. In the longest notation a
-    /// character has 14 bytes (two escaped halves of a surrogate pair).
+    /// Checked while the text grows, so that it does not grow without bound.
     pub(crate) fn check(&self, guards: &Guards) -> Result<(), Unreadable> {
-        if self.text.len() <= guards.cell_characters.saturating_mul(14) {
+        if self.text.len() <= guards.longest_text() {
             return Ok(());
         }
         Err(Unreadable::too_large(guards, Bound::CellCharacters))
@@ -118,8 +138,7 @@ impl Text {
 
 /// The names and values of attributes as they are written. A cell's, which are many, have neither prefixes nor
 /// entities, and what is broken ends them.
-pub(crate) fn raw_attributes<'e>(element: &'e BytesStart<'_>) -> impl Iterator<Item = (&'e str, &'e str)> {
-    let raw = element.attributes_raw();
+pub(crate) fn raw_attributes(raw: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut at = 0;
     // Byte by byte: names and values are too short for a search to pay.
     std::iter::from_fn(move || {

@@ -27,10 +27,13 @@ fn check(write: impl Fn(&mut Worksheet) -> Result<&mut Worksheet, XlsxError>, ex
     assert_eq!(csv(&file, &Guards::DEFAULT).unwrap(), expect);
 }
 
-/// Compares the text of a sheet whose rows are given as XML.
+/// Compares the text of a sheet whose rows are given as XML; once more with comments in its cells, so that none is
+/// taken for one that is written as most are.
 #[track_caller]
 fn check_xml(rows: &str, expect: &str) {
     assert_eq!(csv(&xlsx(rows), &Guards::DEFAULT).unwrap(), expect, "{rows}");
+    let commented = rows.replace("<v>", "<!-- --><v>").replace("<is>", "<!-- --><is>");
+    assert_eq!(csv(&xlsx(&commented), &Guards::DEFAULT).unwrap(), expect, "{commented}");
 }
 
 /// Compares the text of an ODS table whose rows are given as XML.
@@ -51,6 +54,37 @@ fn texts() {
         r#"<row r="1"><c r="A1" t="inlineStr"><is><t><![CDATA[<a>]]></t></is><v>x</v></c></row>"#,
         "<a>\n",
     );
+}
+
+#[test]
+fn cells_are_the_same_however_they_are_written() {
+    check_xml(
+        r#"<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"/><c r="C1"><v>7</v></c></row>"#,
+        "shared,,7\n",
+    );
+    check_xml("<row>\n <c><v>1</v></c>\n <c t='str'><v>é</v></c>\n <c ><v>3</v></c>\n</row>", "1,é,3\n");
+    // Allowed in an attribute's value, where it ends nothing.
+    check_xml(r#"<row><c x="><v>5</v></c>"><v>6</v></c></row>"#, "6\n");
+    check_xml("<row><c x='><v>5</v></c>'><v>6</v></c></row>", "6\n");
+    check_xml("<row><c t=\"str\"><v>a\r\nb</v></c><c><v/></c><c><v>1</v></c></row>", "\"a\nb\",,1\n");
+    check_xml(
+        r#"<row><c t="inlineStr"><is><t xml:space="preserve"> a </t></is></c><c t="inlineStr"><is><t>_x0042_</t></is></c></row>"#,
+        " a ,B\n",
+    );
+    check_xml("<row>x<c><v>1</v></c>\n</row><row><c><v>2</v></c></row>", "1\n2\n");
+    check_xml("<row><c><f>1+1</f><v>2</v></c><c><v>3</v></c></row>", "2,3\n");
+}
+
+#[test]
+fn shared_texts_are_the_same_however_they_are_written() {
+    let strings = "<sst><si><t>a</t></si>\n<si><t xml:space=\"preserve\"> b</t></si><si><r><t>c</t></r></si><si/>\
+                   <si><t>d &amp; e</t></si><si><t>_x0046_</t></si><si><t/></si><si><t>g</t></si></sst>";
+    let cells: String = (0..8).map(|index| format!("<c t=\"s\"><v>{index}</v></c>")).collect();
+    let parts = [
+        ("xl/sharedStrings.xml", strings.to_owned()),
+        ("xl/worksheets/sheet1.xml", common::sheet(&format!("<row>{cells}</row>"))),
+    ];
+    assert_eq!(csv(&xlsx_of(&parts), &Guards::DEFAULT).unwrap(), "a, b,c,,d & e,F,,g\n");
 }
 
 #[test]
