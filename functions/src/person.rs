@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::names::{Organisation, PersonId, TableKey, digest};
 
 /// How many earlier imports a person remembers. Each takes some 41 bytes of the person's item; with nine of them a
-/// usual person is still below 1 KB, so that a change of the person stays one write unit.
+/// usual person has about 1 KB, and a change of the person is charged by each kilobyte that is begun.
 pub const EARLIER_WRITERS: usize = 9;
 
 /// A person's own item.
