@@ -144,7 +144,7 @@ impl Roster {
         to_js(&rows)
     }
 
-    /// The place in the choice of the next row behind one (or the one before it) that has an error.
+    /// The place in the choice of the next row behind one (or the one before it) that has an error, all the way round.
     #[wasm_bindgen(js_name = nextError)]
     pub fn next_error(&mut self, from: u32, back: bool) -> Result<Option<u32>, JsError> {
         let place = self.session()?.next_error(from as usize, back);

@@ -96,18 +96,20 @@ impl Repeats {
 
     fn print(&self, texts: Texts<'_>, prefixes: &[Hashed]) -> Print {
         let values = (1_u64 << self.bits) - 1;
-        let mut print = Print { columns: 0, hash: 0 };
+        // Two halves, because WebAssembly calls a function to shift 128 bits.
+        let (mut high, mut low, mut whole) = (0_u64, 0_u64, 0_u32);
         for (place, &column) in self.columns.iter().enumerate() {
             let Hashed { prefix, hash } = prefixes.get(column).copied().unwrap_or(Hashed::EMPTY);
             let hash = if prefix.len <= Prefix::WHOLE { hash } else { hash_of_bytes(texts.bytes(column)) };
-            print.hash = (print.hash.rotate_left(5) ^ upper_half(hash)).wrapping_mul(0x9e37_79b9);
+            whole = (whole.rotate_left(5) ^ upper_half(hash)).wrapping_mul(0x9e37_79b9);
             // From 1 to the highest value, evenly, for what is not blank.
             let bits = ((((hash >> 32) * values) >> 32) + 1) * u64::from(prefix.len > 0);
             if place < PRINTED {
-                print.columns = print.columns << self.bits | u128::from(bits);
+                high = high << self.bits | low >> (u64::BITS - self.bits);
+                low = low << self.bits | bits;
             }
         }
-        print
+        Print { columns: u128::from(high) << u64::BITS | u128::from(low), hash: whole }
     }
 }
 

@@ -171,7 +171,10 @@ fn a_window_shows_what_is_asked_for_until_it_is_asked_again() {
     assert_eq!(select(&mut session, Filter { rule: Some("unheard-of".to_owned()), ..Filter::default() }), 0);
     select(&mut session, Filter::default());
     assert_eq!(session.next_error(0, false), Some(1));
-    assert_eq!((session.next_error(1, false), session.next_error(2, true)), (None, Some(1)));
+    assert_eq!((session.next_error(1, false), session.next_error(1, true)), (Some(1), Some(1)));
+    assert_eq!((session.next_error(0, true), session.next_error(9, false)), (Some(1), Some(1)));
+    edit(&mut session, 1, 4, "Student");
+    assert_eq!((session.next_error(0, false), session.next_error(1, true)), (None, None));
 }
 
 #[test]

@@ -125,13 +125,19 @@ impl Session {
         rows.map(|id| self.row(*id)).collect()
     }
 
-    /// The place, in the choice, of the next row behind one (or the one before it) that has an error.
+    /// The place, in the choice, of the next row behind one (or the one before it) that has an error; past the last row
+    /// comes the first, so that it is the row itself if no other has one.
     #[must_use]
     pub fn next_error(&self, from: usize, back: bool) -> Option<usize> {
         let has_error =
             |place: &usize| self.verdicts.of(self.selected[*place]).worst() == Some(Severity::Error);
-        let from = from.min(self.selected.len());
-        if back { (0..from).rev().find(has_error) } else { (from + 1..self.selected.len()).find(has_error) }
+        let rows = self.selected.len();
+        let from = from.min(rows);
+        if back {
+            (0..from).rev().chain((from..rows).rev()).find(has_error)
+        } else {
+            (from + 1..rows).chain(0..rows.min(from + 1)).find(has_error)
+        }
     }
 
     /// The session in figures.

@@ -340,7 +340,7 @@ export const de: Words = {
     preview: "Zeigen, was sich ändern würde",
     previousError: "Voriger Fehler",
     nextError: "Nächster Fehler",
-    noMoreErrors: "Keine weiteren Fehler in dieser Richtung.",
+    noError: "Keine dieser Zeilen hat einen Fehler.",
     fixAll: "Alle beheben",
     fixRule: (rule) => `Alle beheben: ${rule}`,
     download: "CSV herunterladen",

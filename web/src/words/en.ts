@@ -338,7 +338,7 @@ export const en = {
     preview: "Show what would change",
     previousError: "Previous error",
     nextError: "Next error",
-    noMoreErrors: "No more errors in this direction.",
+    noError: "None of these rows has an error.",
     fixAll: "Fix all",
     fixRule: (rule: string) => `Fix all: ${rule}`,
     download: "Download CSV",
