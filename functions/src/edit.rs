@@ -96,8 +96,7 @@ fn edited(
         };
         edited.by_hand.insert(name.clone(), hand.clone());
     }
-    edited.version += 1;
-    edited.written_by = format!("by-hand/{}", Uuid::now_v7());
+    edited.write_by(format!("by-hand/{}", Uuid::now_v7()));
     Ok(edited)
 }
 

@@ -440,6 +440,20 @@ pub async fn load(context: &Context, reference: &ImportRef) -> Result<Option<Imp
     item.map(|item| table::read(item, "an import")).transpose()
 }
 
+/// Fetches imports by their identifiers; those that are not there are left out.
+pub async fn load_all(
+    context: &Context,
+    organisation: &Organisation,
+    imports: BTreeSet<&str>,
+) -> Result<HashMap<String, Import>, Failure> {
+    let keys = imports.into_iter().map(|import| organisation.import(import)).collect();
+    let items = table::batch_get(context, keys).await?;
+    items
+        .into_iter()
+        .map(|item| table::read::<Import>(item, "an import").map(|import| (import.id.clone(), import)))
+        .collect()
+}
+
 /// The organisation's imports, newest first.
 pub async fn list(
     context: &Context,

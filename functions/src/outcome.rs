@@ -68,13 +68,17 @@ pub struct PossibleDuplicate {
 }
 
 /// One value that a row changed.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
 pub struct FieldChange {
     /// The attribute's name, or the kind of a tie with its offering (`enrolment 111111`).
     pub field: String,
+    /// Text, number, flag or list of texts; nothing where nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<serde_json::Value>)]
     pub old: Option<Value>,
+    /// The same of what is there since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<serde_json::Value>)]
     pub new: Option<Value>,
 }
 

@@ -399,14 +399,17 @@ async fn update(
     let attributes =
         serde_dynamo::to_attribute_value(&person.attributes).map_err(Failure::corrupt("a person"))?;
     let by_hand = serde_dynamo::to_attribute_value(&person.by_hand).map_err(Failure::corrupt("a person"))?;
+    let earlier_writers =
+        serde_dynamo::to_attribute_value(&person.earlier_writers).map_err(Failure::corrupt("a person"))?;
     let answer = table::update(context, &key)
         .update_expression(
             "SET kind = :kind, attributes = :attributes, version = :version, writtenBy = :writer, \
-             byHand = :by_hand",
+             earlierWriters = :earlier_writers, byHand = :by_hand",
         )
         .condition_expression("version = :seen")
         .expression_attribute_values(":kind", text(&person.kind))
         .expression_attribute_values(":by_hand", by_hand)
+        .expression_attribute_values(":earlier_writers", earlier_writers)
         .expression_attribute_values(":attributes", attributes)
         .expression_attribute_values(":version", AttributeValue::N(person.version.to_string()))
         .expression_attribute_values(":writer", text(&person.written_by))

@@ -1,12 +1,16 @@
 //! What is stored of a person, of schools and classes, and of what ties people to all of them and to each other.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, iter, mem};
 
 use serde::{Deserialize, Serialize};
 use shared_rules::record::{Attributes, UnitKind};
 use utoipa::ToSchema;
 
 use crate::names::{Organisation, PersonId, TableKey, digest};
+
+/// How many earlier imports a person remembers. Each takes some 41 bytes of the person's item; with nine of them a
+/// usual person has about 1 KB, and a change of the person is charged by each kilobyte that is begun.
+pub const EARLIER_WRITERS: usize = 9;
 
 /// A person's own item.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -22,6 +26,9 @@ pub struct Person {
     pub created_by: String,
     /// The partition that wrote last, as `{import}/{partition}`: a repeated delivery knows its own write by it.
     pub written_by: String,
+    /// The partitions that wrote before it, the oldest first, [`EARLIER_WRITERS`] at the most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier_writers: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation: Option<Invitation>,
     /// The attributes that somebody has set or emptied by hand since an import set them last. Whatever edits a
@@ -125,6 +132,32 @@ pub enum Tie {
     PrimaryTeacher { class: String, person: PersonId },
 }
 
+impl Person {
+    /// Makes this the next version, and notes who writes it.
+    pub fn write_by(&mut self, writer: String) {
+        self.version += 1;
+        let before = mem::replace(&mut self.written_by, writer);
+        if partition_of(&before).is_some() {
+            self.earlier_writers.push(before);
+            let forgotten = self.earlier_writers.len().saturating_sub(EARLIER_WRITERS);
+            self.earlier_writers.drain(..forgotten);
+        }
+    }
+
+    /// The imports that made and changed the person, as far as they are remembered, and the partition of each in which
+    /// the person is. The newest comes first.
+    pub fn changed_in(&self) -> impl Iterator<Item = (&str, u32)> {
+        let writers = iter::once(&self.written_by).chain(self.earlier_writers.iter().rev());
+        writers.filter_map(|writer| partition_of(writer))
+    }
+}
+
+/// The import and the partition that a writer is; nothing if it is somebody's hand.
+fn partition_of(writer: &str) -> Option<(&str, u32)> {
+    let (import, partition) = writer.split_once('/')?;
+    Some((import, partition.parse().ok()?))
+}
+
 impl Invitation {
     /// One whose mail is still to go out.
     #[must_use]
@@ -203,5 +236,48 @@ impl Tie {
             Self::Link { parent, child, offering: None } => format!("{parent} -> {child}"),
             Self::Instruction { instructor, student } => format!("{instructor} -> {student}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person() -> Person {
+        Person {
+            id: PersonId("0".to_owned()),
+            kind: "student".to_owned(),
+            attributes: Attributes::new(),
+            version: 1,
+            created_by: "a".to_owned(),
+            written_by: "a/0".to_owned(),
+            earlier_writers: Vec::new(),
+            invitation: None,
+            by_hand: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn a_new_person_remembers_its_import_without_a_list() {
+        assert_eq!(person().changed_in().collect::<Vec<_>>(), [("a", 0)]);
+        assert!(!serde_json::to_string(&person()).unwrap().contains("earlierWriters"));
+    }
+
+    #[test]
+    fn imports_are_remembered_and_hands_are_not() {
+        let mut person = person();
+        for writer in ["b/3", "by-hand/0193a5c0-0000-7000-8000-000000000001", "c/12"] {
+            person.write_by(writer.to_owned());
+        }
+        assert_eq!((person.version, &*person.earlier_writers), (4, &["a/0", "b/3"].map(str::to_owned)[..]));
+        assert_eq!(person.changed_in().collect::<Vec<_>>(), [("c", 12), ("b", 3), ("a", 0)]);
+    }
+
+    #[test]
+    fn the_newest_are_remembered() {
+        let mut person = person();
+        (1..20).for_each(|partition| person.write_by(format!("a/{partition}")));
+        let partitions: Vec<u32> = person.changed_in().map(|(_, partition)| partition).collect();
+        assert_eq!(partitions, (10..20).rev().collect::<Vec<_>>());
     }
 }

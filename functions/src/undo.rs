@@ -357,8 +357,7 @@ impl Reversal<'_> {
             return;
         }
         counts.updated += 1;
-        restored.version += 1;
-        restored.written_by.clone_from(&self.options.writer);
+        restored.write_by(self.options.writer.clone());
         let write = Write::Update {
             before: prior_values(&stored.attributes, &restored.attributes),
             person: restored,

@@ -59,15 +59,17 @@ pub struct Stored {
     pub units: BTreeMap<String, BTreeMap<String, String>>,
     /// How often people, schools and classes were written, all together.
     pub writes: u64,
+    /// How many imports each person remembers, by name, beside the one that wrote last.
+    pub earlier_writers: BTreeMap<String, usize>,
     /// The hash of each person's password, by name.
     pub passwords: BTreeMap<String, String>,
 }
 
 impl Stored {
-    /// What is there, however often it was written.
+    /// What is there, however often and by whatever it was written.
     #[must_use]
     pub fn content(self) -> Self {
-        Self { writes: 0, ..self }
+        Self { writes: 0, earlier_writers: BTreeMap::new(), ..self }
     }
 }
 
@@ -185,6 +187,8 @@ impl Platform {
             let name = format!("{} {} {place}", attribute("firstName"), attribute("lastName"));
             let attributes = attributes.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
             names.insert(text(item, "id").to_owned(), name.trim().to_owned());
+            let earlier = item.get("earlierWriters").and_then(Value::as_array).map_or(0, Vec::len);
+            stored.earlier_writers.insert(name.trim().to_owned(), earlier);
             ensure!(
                 stored.people.insert(name.trim().to_owned(), attributes).is_none(),
                 "{name} is there twice"
@@ -239,11 +243,16 @@ impl Platform {
         Ok(items)
     }
 
+    /// A person's own item.
+    pub async fn person_item(&self, person: &str) -> Result<BTreeMap<String, Value>> {
+        let items = self.scan().await?;
+        items.into_iter().find(|item| text(item, "sk") == person).context("no such person")
+    }
+
     /// What is stored of a person's invitation.
     pub async fn invitation(&self, person: &str) -> Result<Value> {
-        let items = self.scan().await?;
-        let item = items.iter().find(|item| item.get("sk").is_some_and(|sk| sk == person));
-        item.and_then(|item| item.get("invitation")).cloned().context("the person has no invitation")
+        let item = self.person_item(person).await?;
+        item.get("invitation").cloned().context("the person has no invitation")
     }
 
     /// Notes that a person has registered, as the platform does.

@@ -59,6 +59,7 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(exports::exported))
         .routes(routes!(people::find))
         .routes(routes!(people::show, people::edit))
+        .routes(routes!(people::changes))
         .routes(routes!(people::invite_again))
         .routes(routes!(invitations::invite))
         .routes(routes!(settings::settings, settings::settle))

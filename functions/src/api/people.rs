@@ -17,12 +17,12 @@ use uuid::Uuid;
 use super::{
     caller::Caller,
     problem::Problem,
-    views::{FoundPerson, ImportName, PersonList, PersonView},
+    views::{FoundPerson, ImportName, PersonChangesView, PersonList, PersonView},
 };
 use crate::{
     context::Context,
     edit::{self, EditFault, PersonEdit},
-    import, invite,
+    import, invite, journal,
     names::{ImportRef, Organisation, PersonId},
     outcome::key_words,
     people,
@@ -76,7 +76,7 @@ fn identities(text: &str) -> Vec<IdentityKey> {
     keys
 }
 
-/// Show a person: what is stored, what it is tied to, and what made and changed it last. Classes, and the parents and
+/// Show a person: what is stored, what it is tied to, and which imports made and changed it. Classes, and the parents and
 /// instructors of a student, are stored with those and not shown.
 #[utoipa::path(get, path = "/api/people/{id}", operation_id = "show_person", params(("id" = String, Path)),
     responses((status = 200, body = PersonView), (status = 401, body = Problem), (status = 404, body = Problem)))]
@@ -87,6 +87,27 @@ pub async fn show(
 ) -> Result<Json<PersonView>, Problem> {
     let person = load(&context, &caller.organisation, &id).await?;
     view(&context, &caller.organisation, person).await
+}
+
+/// Say what one of a person's imports changed of the person: what was there before, and since. That is kept as long as
+/// the import's journal is.
+#[utoipa::path(get, path = "/api/people/{id}/imports/{import}", operation_id = "person_changes",
+    params(("id" = String, Path), ("import" = String, Path)),
+    responses((status = 200, body = PersonChangesView), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 410, body = Problem)))]
+pub async fn changes(
+    Shared(context): Shared<Context>,
+    caller: Caller,
+    Path((id, import)): Path<(String, String)>,
+) -> Result<Json<PersonChangesView>, Problem> {
+    let person = load(&context, &caller.organisation, &id).await?;
+    let missing = || Problem::not_found("import of this person");
+    let (import, partition) = person.changed_in().find(|(of, _)| *of == import).ok_or_else(missing)?;
+    let reference = ImportRef { organisation: caller.organisation, import: import.to_owned() };
+    let import = import::load(&context, &reference).await?.ok_or_else(missing)?;
+    let changes = journal::changes_of(&context, &import, partition, &person.id).await?;
+    let gone = || Problem::gone("What the import changed is not kept any longer.".to_owned());
+    Ok(Json(changes.ok_or_else(gone)?.into()))
 }
 
 /// Edit a person by hand. What was edited stays as it is in later imports that do not ask to overwrite it.
@@ -153,24 +174,13 @@ async fn view(
     person: Person,
 ) -> Result<Json<PersonView>, Problem> {
     let ties = people::ties_held(context, organisation, &person.id).await?;
-    let created_by = import_name(context, organisation, &person.created_by).await?;
-    let wrote_last = person.written_by.split('/').next().unwrap_or_default();
-    let changed_by = if wrote_last == person.created_by {
-        created_by.clone()
-    } else {
-        import_name(context, organisation, wrote_last).await?
-    };
-    Ok(Json(PersonView::new(person, &ties, created_by, changed_by)))
-}
-
-/// What is to be known of an import; nothing if it is none.
-async fn import_name(
-    context: &Context,
-    organisation: &Organisation,
-    import: &str,
-) -> Result<Option<ImportName>, Problem> {
-    let reference = ImportRef { organisation: organisation.clone(), import: import.to_owned() };
-    Ok(import::load(context, &reference).await?.map(ImportName::from))
+    let changed_in: Vec<&str> = person.changed_in().map(|(import, _)| import).collect();
+    let wanted = changed_in.iter().copied().chain([&*person.created_by]).collect();
+    let known = import::load_all(context, organisation, wanted).await?;
+    let name = |import: &str| known.get(import).cloned().map(ImportName::from);
+    let created_by = name(&person.created_by);
+    let imports = changed_in.into_iter().filter_map(name).collect();
+    Ok(Json(PersonView::new(person, &ties, created_by, imports)))
 }
 
 impl From<EditFault> for Problem {

@@ -42,6 +42,11 @@ impl Problem {
         }
     }
 
+    /// It was there, and is kept no longer.
+    pub fn gone(detail: String) -> Self {
+        Self { title: "No longer kept", status: 410, detail, code: "gone" }
+    }
+
     /// The request itself is at fault.
     pub fn invalid(code: &'static str, detail: String) -> Self {
         Self { title: "Invalid request", status: 400, detail, code }

@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 
 use crate::{
     import::{DeclaredFile, DryRun, Import, Options, Reason, State},
+    journal::PersonChanges,
     near::RowDecision,
-    outcome::{Entities, Outcomes},
+    outcome::{Entities, FieldChange, Outcomes},
     person::{HandEdit, InvitationState, Person, Tie},
     same_file::SameFile,
 };
@@ -187,20 +188,42 @@ pub struct PersonView {
     /// By attribute, who set it by hand; imports leave it as it is unless they are asked to overwrite it.
     pub by_hand: BTreeMap<String, HandEdit>,
     pub ties: Vec<TieView>,
+    /// The import that made the person.
     pub created_by: Option<ImportName>,
-    /// The import that changed the person last; nothing if somebody did so by hand.
-    pub changed_by: Option<ImportName>,
+    /// The imports that made and changed the person, the newest first, ten at the most.
+    pub imports: Vec<ImportName>,
     pub invitation: Option<InvitationView>,
 }
 
 /// What a person is tied to.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct TieView {
-    /// `enrolment`, `grant`, `link`, `instructor-link`.
+    /// `enrolment`, `grant`, `link`, `instructor-link`, `primary-teacher`.
     pub kind: String,
+    /// The offering, or the class.
     pub offering: Option<String>,
     /// The child of a parent, the student of an instructor.
     pub person: Option<String>,
+}
+
+/// What an import changed of a person.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonChangesView {
+    /// Whether the import made the person.
+    pub is_new: bool,
+    pub values: Vec<FieldChange>,
+    pub ties: Vec<TieChange>,
+    /// Whether it set the password.
+    pub password: bool,
+}
+
+/// A tie that an import made or took away.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct TieChange {
+    pub tie: TieView,
+    /// Whether the tie is there since.
+    pub present: bool,
 }
 
 /// What is to be known of an import elsewhere.
@@ -208,6 +231,9 @@ pub struct TieView {
 #[serde(rename_all = "camelCase")]
 pub struct ImportName {
     pub id: String,
+    pub program: String,
+    /// The import that this one takes back; `file` is that one's.
+    pub undoes: Option<String>,
     pub file: String,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -231,7 +257,7 @@ impl PersonView {
         person: Person,
         ties: &[Tie],
         created_by: Option<ImportName>,
-        changed_by: Option<ImportName>,
+        imports: Vec<ImportName>,
     ) -> Self {
         Self {
             id: person.id.to_string(),
@@ -241,7 +267,7 @@ impl PersonView {
             by_hand: person.by_hand,
             ties: ties.iter().map(TieView::from).collect(),
             created_by,
-            changed_by,
+            imports,
             invitation: person
                 .invitation
                 .map(|invitation| InvitationView { state: invitation.state, sent_at: invitation.sent_at }),
@@ -255,9 +281,21 @@ impl From<&Tie> for TieView {
             Tie::Enrolment { offering, .. } | Tie::Grant { offering, .. } => (Some(offering.clone()), None),
             Tie::Link { child, offering, .. } => (offering.clone(), Some(child)),
             Tie::Instruction { student, .. } => (None, Some(student)),
-            Tie::Member { .. } | Tie::PrimaryTeacher { .. } => (None, None),
+            Tie::Member { class, .. } | Tie::PrimaryTeacher { class, .. } => (Some(class.clone()), None),
         };
         Self { kind: tie.kind().to_owned(), offering, person: person.map(ToString::to_string) }
+    }
+}
+
+impl From<PersonChanges> for PersonChangesView {
+    fn from(changes: PersonChanges) -> Self {
+        let ties = changes.ties.iter();
+        Self {
+            is_new: changes.is_new,
+            values: changes.values,
+            ties: ties.map(|(tie, present)| TieChange { tie: tie.into(), present: *present }).collect(),
+            password: changes.password,
+        }
     }
 }
 
@@ -265,6 +303,8 @@ impl From<Import> for ImportName {
     fn from(import: Import) -> Self {
         Self {
             id: import.id,
+            program: import.program,
+            undoes: import.undoes,
             file: import.file.name,
             created_at: import.created_at,
             created_by: import.created_by_email.unwrap_or(import.created_by),

@@ -314,6 +314,7 @@ impl<'a> Draft<'a> {
             version: 1,
             created_by: self.options.import.to_string(),
             written_by: self.options.writer.clone(),
+            earlier_writers: Vec::new(),
             invitation: invited.then(Invitation::pending),
             by_hand: BTreeMap::new(),
         };
@@ -605,8 +606,7 @@ impl<'a> Draft<'a> {
             .filter(|key| !kept.contains(key) && !self.named.contains(key))
             .collect();
         let mut person = draft.person.clone();
-        person.version += 1;
-        person.written_by.clone_from(&self.options.writer);
+        person.write_by(self.options.writer.clone());
         let before = prior_values(&draft.base, &person.attributes);
         let marks = self.snapshot.people.get(id).map(|stored| &stored.by_hand);
         let overwritten = marks

@@ -1,5 +1,8 @@
 /** A person is found, shown with what imports did, and invited again. */
 
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
 import { roster } from "./rosters.ts";
 import { expect, test } from "./rollcall.ts";
 
@@ -87,6 +90,63 @@ test("ties lead to people, and who has no address or is not there is said to be 
   await rollcall.accessible("nobody at this address");
 });
 
+test("each import that changed a person says what it changed", async ({ page, rollcall, stack }) => {
+  const ann = { Email: "ann@changed.example.com", StudentFirstName: "Ann", StudentLastName: "Lee" };
+  const files = [
+    roster("autumn.csv", [{ ...ann, Address1City: "Denver", PSOId: "111111" }]),
+    roster("spring.csv", [{ ...ann, Address1City: "Boulder", PSOId: "222222" }]),
+  ];
+  for (const file of files) {
+    await rollcall.open("/?organisation=changed");
+    await page.getByRole("radio", { name: /^Update/ }).check();
+    await rollcall.choose(file);
+    await rollcall.send();
+    await rollcall.confirm();
+    await rollcall.finished();
+  }
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("link", { name: "Continue to confirm" }).click();
+  await page.getByRole("button", { name: "Undo the import" }).click();
+  await rollcall.finished();
+  const undone = page.url();
+
+  await rollcall.open("/?organisation=changed#/people");
+  await page.getByRole("searchbox").fill(ann.Email);
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "Ann Lee" }).click();
+  await expect(page.getByRole("heading", { name: "Imports that changed this person" })).toBeVisible();
+  const from = (file: string) =>
+    page.getByRole("listitem").filter({ has: page.getByRole("link", { name: file, exact: true }) });
+  const [undo, spring, autumn] = [from("Undo of spring.csv"), from("spring.csv"), from("autumn.csv")];
+  const links = page.getByRole("listitem").getByRole("link", { name: /csv$/ });
+  await expect(links).toHaveText(["Undo of spring.csv", "spring.csv", "autumn.csv"]);
+
+  await spring.getByText("What it changed").focus();
+  await page.keyboard.press("Enter");
+  await expect(spring.getByRole("row", { name: "City Denver Boulder" })).toBeVisible();
+  await expect(spring.getByText("Added: Enrolled in 222222")).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(spring.getByRole("table")).toBeHidden();
+  await page.keyboard.press("Enter");
+  await undo.getByText("What it changed").click();
+  await expect(undo.getByRole("row", { name: "City Boulder Denver" })).toBeVisible();
+  await expect(undo.getByText("Removed: Enrolled in 222222")).toBeVisible();
+  await expect(autumn.getByText("Made the person")).toBeVisible();
+  await autumn.getByText("What it changed").click();
+  await expect(autumn.getByRole("row", { name: "City Denver", exact: true })).toBeVisible();
+  await expect(autumn.getByRole("columnheader")).toHaveText(["What", "At first"]);
+  await rollcall.accessible("what imports changed of a person");
+
+  await rm(join(stack.data, "objects/rollcall/journal/changed"), { recursive: true });
+  await page.reload();
+  await spring.getByText("What it changed").click();
+  await expect(spring.getByText("What an import changed is removed some time afterwards.")).toBeVisible();
+  await rollcall.accessible("an import whose journal is gone");
+  await undo.getByRole("link").click();
+  await rollcall.finished();
+  expect(page.url()).toBe(undone);
+});
+
 test("a person is edited by hand, beside somebody who does so, too", async ({ page, rollcall }) => {
   await rollcall.open("/?organisation=edited");
   await rollcall.choose(family);
@@ -135,7 +195,6 @@ test("a person is edited by hand, beside somebody who does so, too", async ({ pa
   ] as const)
     await expect(stored(name)).toContainText(new RegExp(`${value}\\s*by hand: `));
   await expect(stored("Last name")).not.toContainText("by hand");
-  await expect(stored("Changed last by")).toContainText("somebody by hand");
 
   await edit.click();
   await field("E-mail").fill("pia@people.example.com");
@@ -221,6 +280,8 @@ for (const { width, colorScheme } of [
       await fits("people");
       await page.getByRole("link", { name: "Robert Number0" }).click();
       await expect(page.getByRole("link", { name: "erste.csv" }).first()).toBeVisible();
+      await page.getByText("Was er geändert hat").click();
+      await expect(page.getByRole("columnheader", { name: "Am Anfang" })).toBeVisible();
       await fits("person");
       await page.getByRole("button", { name: "Bearbeiten" }).click();
       await page.getByLabel("Vorname", { exact: true }).fill("Roberta");

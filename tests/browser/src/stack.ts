@@ -12,6 +12,8 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 export interface Stack {
   address: string;
+  /** The folder of what it stores. */
+  data: string;
   stop(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ export async function startStack(): Promise<Stack> {
   });
   return {
     address: await addressIn(stack.stdout),
+    data,
     stop: async () => {
       stack.kill("SIGINT");
       if (stack.exitCode === null) await once(stack, "exit");

@@ -148,6 +148,24 @@ fn the_api_reaches_people_and_neither_schools_nor_the_lease() {
 }
 
 #[test]
+fn the_api_tells_by_the_journal_which_import_changed_a_person() {
+    let template = Template::read();
+    let statements = template.statements("ApiFunction");
+    let may = |action, of: &dyn Fn(&Value) -> bool| {
+        statements.iter().any(|statement| words(&statement["Action"]).contains(&action) && of(statement))
+    };
+    let journal =
+        |statement: &Value| words(&statement["Resource"]).iter().any(|of| of.ends_with("/journal/*"));
+    assert!(may("s3:GetObject", &journal));
+    assert!(!may("s3:PutObject", &journal));
+    let imports = |statement: &Value| {
+        let keys = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
+        !keys.is_null() && words(keys).contains(&"*/imports")
+    };
+    assert!(may("dynamodb:BatchGetItem", &imports));
+}
+
+#[test]
 fn passwords_are_sealed_by_check_and_opened_by_apply_alone() {
     let template = Template::read();
     for function in FUNCTIONS {

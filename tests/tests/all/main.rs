@@ -20,6 +20,7 @@ mod mail_events;
 mod markets;
 mod near;
 mod people;
+mod person_changes;
 mod plan;
 mod privacy;
 mod reading;

@@ -3,7 +3,7 @@
 //!
 //! `FAULT_SEEDS` says which days, as `FIRST..END` (200 if unset). `cargo xtask faults` sets it.
 
-use std::{env, ops::Range, time::Duration};
+use std::{collections::BTreeMap, env, ops::Range, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use fastrand::Rng;
@@ -38,6 +38,8 @@ struct Day {
 #[derive(Debug, PartialEq)]
 struct Evening {
     stored: Stored,
+    /// How many imports each person remembers.
+    remembered: BTreeMap<String, usize>,
     imports: Vec<Ended>,
     /// Addresses that were mailed, sorted, each once.
     mailed: Vec<String>,
@@ -138,9 +140,10 @@ async fn live(day: &Day, storm: Option<&Storm>, seed: u64) -> Result<(Evening, u
     for import in &imports {
         ended.push(end_of(&caller, import).await?);
     }
-    let stored = platform.stored("lincoln").await?.content();
+    let stored = platform.stored("lincoln").await?;
+    let remembered = stored.earlier_writers.clone();
     platform.stop().await;
-    Ok((Evening { stored, imports: ended, mailed }, repeats))
+    Ok((Evening { stored: stored.content(), remembered, imports: ended, mailed }, repeats))
 }
 
 /// Lets an import come to its dry run, confirms it, and lets it come to its end.

@@ -27,6 +27,9 @@ export type UploadRequest = Schemas["UploadRequest"];
 export type RowDecision = Schemas["RowDecision"];
 export type FoundPerson = Schemas["FoundPerson"];
 export type Person = Schemas["PersonView"];
+export type PersonChanges = Schemas["PersonChangesView"];
+export type ImportName = Schemas["ImportName"];
+export type Tie = Schemas["TieView"];
 export type PersonEdit = Schemas["PersonEdit"];
 export type ResultName = "dry-run.json" | "report.json" | "log.csv" | "errors.csv";
 
@@ -94,6 +97,12 @@ export function inviteLater(id: string): Promise<Import> {
 
 export function getPerson(id: string): Promise<Person> {
   return answer(() => api.GET("/api/people/{id}", { params: { path: { id } } }));
+}
+
+/** What one of the person's imports changed of the person. */
+export function personChanges(id: string, imported: string): Promise<PersonChanges> {
+  const path = "/api/people/{id}/imports/{import}";
+  return answer(() => api.GET(path, { params: { path: { id, import: imported } } }));
 }
 
 /** Edits a person by hand; refused if the person is another version by now. */

@@ -240,7 +240,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Show a person: what is stored, what it is tied to, and what made and changed it last. Classes, and the parents and
+     * Show a person: what is stored, what it is tied to, and which imports made and changed it. Classes, and the parents and
      *     instructors of a student, are stored with those and not shown.
      */
     get: operations["show_person"];
@@ -251,6 +251,26 @@ export interface paths {
     head?: never;
     /** Edit a person by hand. What was edited stays as it is in later imports that do not ask to overwrite it. */
     patch: operations["edit"];
+    trace?: never;
+  };
+  "/api/people/{id}/imports/{import}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Say what one of a person's imports changed of the person: what was there before, and since. That is kept as long as
+     *     the import's journal is.
+     */
+    get: operations["person_changes"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   "/api/people/{id}/invitation": {
@@ -426,6 +446,15 @@ export interface components {
        */
       rows?: number | null;
     };
+    /** @description One value that a row changed. */
+    FieldChange: {
+      /** @description The attribute's name, or the kind of a tie with its offering (`enrolment 111111`). */
+      field: string;
+      /** @description The same of what is there since. */
+      new?: unknown;
+      /** @description Text, number, flag or list of texts; nothing where nothing was. */
+      old?: unknown;
+    };
     /** @description A person in a list. */
     FoundPerson: {
       email?: string | null;
@@ -497,6 +526,9 @@ export interface components {
       createdBy: string;
       file: string;
       id: string;
+      program: string;
+      /** @description The import that this one takes back; `file` is that one's. */
+      undoes?: string | null;
     };
     /** @description How an import stands. */
     ImportView: {
@@ -615,6 +647,15 @@ export interface components {
       /** Format: int32 */
       updated: number;
     };
+    /** @description What an import changed of a person. */
+    PersonChangesView: {
+      /** @description Whether the import made the person. */
+      isNew: boolean;
+      /** @description Whether it set the password. */
+      password: boolean;
+      ties: components["schemas"]["TieChange"][];
+      values: components["schemas"]["FieldChange"][];
+    };
     /** @description What is to be different about a person. */
     PersonEdit: {
       /** @description By attribute, its value as a cell of the roster would have it; `null` or blank empties it. */
@@ -643,9 +684,10 @@ export interface components {
       byHand: {
         [key: string]: components["schemas"]["HandEdit"];
       };
-      changedBy?: null | components["schemas"]["ImportName"];
       createdBy?: null | components["schemas"]["ImportName"];
       id: string;
+      /** @description The imports that made and changed the person, the newest first, ten at the most. */
+      imports: components["schemas"]["ImportName"][];
       invitation?: null | components["schemas"]["InvitationView"];
       kind: string;
       ties: components["schemas"]["TieView"][];
@@ -765,10 +807,17 @@ export interface components {
       | "failed"
       | "expired"
       | "cancelled";
+    /** @description A tie that an import made or took away. */
+    TieChange: {
+      /** @description Whether the tie is there since. */
+      present: boolean;
+      tie: components["schemas"]["TieView"];
+    };
     /** @description What a person is tied to. */
     TieView: {
-      /** @description `enrolment`, `grant`, `link`, `instructor-link`. */
+      /** @description `enrolment`, `grant`, `link`, `instructor-link`, `primary-teacher`. */
       kind: string;
+      /** @description The offering, or the class. */
       offering?: string | null;
       /** @description The child of a parent, the student of an instructor. */
       person?: string | null;
@@ -1494,6 +1543,52 @@ export interface operations {
         };
       };
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  person_changes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        import: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PersonChangesView"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      410: {
         headers: {
           [name: string]: unknown;
         };

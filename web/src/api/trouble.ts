@@ -6,6 +6,8 @@ export type Trouble =
   | { kind: "expired" }
   /** No such import in this organisation. */
   | { kind: "missing" }
+  /** It was there, and is kept no longer. */
+  | { kind: "gone" }
   /** The server understood and refused; it says why. */
   | { kind: "refused"; detail: string }
   /** The file is no longer the one that was announced. */
@@ -30,6 +32,7 @@ export function troubleOf(error: unknown): Trouble {
 export function refusal(status: number, problem: unknown): Failed {
   if (status === 401 || status === 403) return new Failed({ kind: "expired" });
   if (status === 404) return new Failed({ kind: "missing" });
+  if (status === 410) return new Failed({ kind: "gone" });
   if (status >= 500 || status === 429) return new Failed({ kind: "server" });
   return new Failed({ kind: "refused", detail: sentence(problem) });
 }

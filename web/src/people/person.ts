@@ -1,5 +1,6 @@
 /** What a person's values are called and how they are shown. */
 
+import type { ImportName } from "../api/client";
 import type { Value } from "../api/dry-run";
 import { listing } from "../format";
 import { words } from "../words";
@@ -26,6 +27,11 @@ export function shown(value: unknown): string {
 export function personName({ firstName, lastName, email, username, externalId }: Attributes): string {
   const name = [firstName, lastName].filter(Boolean).join(" ");
   return name || String(email ?? username ?? externalId ?? words.nameless);
+}
+
+/** What an import is called: by its file. */
+export function importName({ file, undoes }: ImportName): string {
+  return undoes ? words.undo.of(file) : file;
 }
 
 /** What a person is looked for by and written to at comes first; the rest as it is stored. */

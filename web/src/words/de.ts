@@ -615,7 +615,7 @@ export const de: Words = {
 
   people: {
     heading: "Personen",
-    lead: "Sehen Sie, was über eine Person gespeichert ist und welcher Import sie angelegt und geändert hat.",
+    lead: "Sehen Sie, was über eine Person gespeichert ist und was welcher Import geändert hat.",
     search: "E-Mail-Adresse, Benutzername oder externe Kennung",
     hint: "Oder mit Kommas dazwischen: Vorname, Nachname, Straße, Postleitzahl. Ein Name allein, oder ein Teil davon, findet niemanden.",
     find: "Suchen",
@@ -658,11 +658,15 @@ export const de: Words = {
     isNow: (name, value) => `${name} ist jetzt: ${value}`,
     meanwhileHint:
       "Es wurde noch nichts gespeichert, und was Sie eingegeben haben, steht noch da. Sehen Sie es an und speichern Sie dann noch einmal.",
-    history: "Woher es kommt",
-    made: "Angelegt durch",
-    changed: "Zuletzt geändert durch",
-    madeUnknown: "einen Import, der nicht mehr bekannt ist",
-    byPerson: "jemanden von Hand",
+    history: "Importe, die diese Person geändert haben",
+    made: "Hat die Person angelegt",
+    madeUnknown: "Der Import, der die Person angelegt hat, ist nicht mehr bekannt.",
+    olderImports: "Ältere sind nicht genannt. Der erste war:",
+    changes: "Was er geändert hat",
+    atFirst: "Am Anfang",
+    tieAdded: "Hinzugefügt",
+    tieRemoved: "Entfernt",
+    passwordSet: "Das Passwort wurde gesetzt.",
     import: (who, when) => `${who}, ${when}`,
     ties: "Verbindungen",
     noTies:
@@ -673,6 +677,7 @@ export const de: Words = {
       grant: (offering) => `Darf ${offering} verwalten`,
       link: (offering) => (offering ? `Elternteil bei ${offering} von` : "Elternteil von"),
       "instructor-link": () => "Kursleitung von",
+      "primary-teacher": (of) => `Klassenleitung von ${of}`,
     },
     invitation: "E-Mail zur Registrierung",
     invitations: {
@@ -784,6 +789,10 @@ export const de: Words = {
     missing: {
       heading: "Diesen Import gibt es nicht",
       says: "Ihre Organisation hat unter dieser Adresse keinen Import.",
+    },
+    gone: {
+      heading: "Das wird nicht mehr aufbewahrt",
+      says: "Was ein Import geändert hat, wird einige Zeit danach gelöscht. Der Import selbst bleibt im Verlauf.",
     },
     refused: { heading: "Der Server hat abgelehnt", says: "" },
     changed: {

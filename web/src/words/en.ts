@@ -617,7 +617,7 @@ export const en = {
 
   people: {
     heading: "People",
-    lead: "See what is stored of a person, and which import made and changed it.",
+    lead: "See what is stored of a person, and what which import changed.",
     search: "E-mail address, user name or external ID",
     hint: "Or with commas between them: first name, last name, street, postal code. A name alone, or a part of one, finds nobody.",
     find: "Find",
@@ -657,11 +657,15 @@ export const en = {
     meanwhile: "Somebody changed this person meanwhile",
     isNow: (name: string, value: string) => `${name} is now: ${value}`,
     meanwhileHint: "Nothing was saved yet, and what you entered is still here. Look at it, then save again.",
-    history: "Where it comes from",
-    made: "Made by",
-    changed: "Changed last by",
-    madeUnknown: "an import that is not known any more",
-    byPerson: "somebody by hand",
+    history: "Imports that changed this person",
+    made: "Made the person",
+    madeUnknown: "The import that made the person is not known any more.",
+    olderImports: "Older ones are not named. The first was:",
+    changes: "What it changed",
+    atFirst: "At first",
+    tieAdded: "Added",
+    tieRemoved: "Removed",
+    passwordSet: "The password was set.",
     import: (who: string, when: string) => `${who}, ${when}`,
     ties: "Ties",
     noTies:
@@ -672,6 +676,7 @@ export const en = {
       grant: (offering: string) => `May administer ${offering}`,
       link: (offering: string) => (offering ? `Parent on ${offering} of` : "Parent of"),
       "instructor-link": () => "Instructor of",
+      "primary-teacher": (of: string) => `Primary teacher of ${of}`,
     } as Record<string, (offering: string) => string>,
     invitation: "Registration e-mail",
     invitations: {
@@ -779,6 +784,10 @@ export const en = {
       says: "Your sign-in has ended or is missing. Open Rollcall from your platform again, then come back to this address.",
     },
     missing: { heading: "No such import", says: "Your organisation has no import at this address." },
+    gone: {
+      heading: "This is no longer kept",
+      says: "What an import changed is removed some time afterwards. The import itself stays in the history.",
+    },
     refused: { heading: "The server refused", says: "" },
     changed: {
       heading: "The file has changed",
