@@ -215,7 +215,7 @@ fn property(field: &Value) -> Value {
         property["type"] = json!([kind, "null"]);
     }
     if field["format"] == "email" {
-        property["format"] = json!("email");
+        property["format"] = json!("idn-email");
     }
     if let Some(pattern) = constraints["pattern"].as_str() {
         property["pattern"] = json!(format!("^(?:{pattern})$"));
