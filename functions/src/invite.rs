@@ -1,7 +1,7 @@
 //! Sends the deferred registration e-mails of finished imports, never above the account's rate and quota.
 //!
 //! A mail is handed over first and noted on the person after that, so that none is lost; the only possible
-//! repeats are the few mails under way when a function is stopped. Runs once a minute and one at a time
+//! repeats are the few mails under way when a function is stopped, or when nothing can be noted for long. Runs once a minute and one at a time
 //! (the function's reserved concurrency is 1).
 
 use std::time::{Duration, Instant};
@@ -31,6 +31,8 @@ use crate::{
 const RUN: Duration = Duration::from_secs(50);
 /// Mails under way at once.
 const CONCURRENT_MAILS: usize = 8;
+/// How often it is tried to note a mail that is out; the SDK tries three times each.
+const NOTING: u32 = 4;
 /// Imports looked at in one run.
 const IMPORTS: usize = 1_000;
 
@@ -219,8 +221,9 @@ impl<'a> Run<'a> {
             }
             let context = self.context;
             let mails = batch.iter().map(|person| send(context, &reference.organisation, person));
-            for sent in futures::future::try_join_all(mails).await? {
-                match sent {
+            // Each to its end, even if another fails: a mail that is given up half-way may be out, and not be noted.
+            for sent in futures::future::join_all(mails).await {
+                match sent? {
                     Sent::Taken(_) => tally.sent += 1,
                     Sent::Refused => tally.failed += 1,
                     Sent::Later => {
@@ -263,8 +266,23 @@ async fn send(context: &Context, organisation: &Organisation, person: &Person) -
             address_hash: Some(digest(text("email").as_bytes())),
         },
     };
-    people::note_invitation(context, organisation, &person.id, &invitation).await?;
+    note(context, organisation, &person.id, &invitation).await?;
     Ok(sent)
+}
+
+/// Notes what became of a mail. One that is out and not noted goes out again, so this is tried longer than the SDK does.
+async fn note(
+    context: &Context,
+    organisation: &Organisation,
+    person: &PersonId,
+    invitation: &Invitation,
+) -> Result<(), Failure> {
+    for _ in 1..NOTING {
+        if people::note_invitation(context, organisation, person, invitation).await.is_ok() {
+            return Ok(());
+        }
+    }
+    people::note_invitation(context, organisation, person, invitation).await
 }
 
 /// The mail carries whom it is for, so that its bounce says so.

@@ -83,12 +83,7 @@ impl Storm {
     /// How the functions reach their stores through the storm.
     #[must_use]
     pub fn transport(&self) -> Transport {
-        Transport {
-            http: between::client(self),
-            retries: RetryConfig::standard()
-                .with_initial_backoff(Duration::from_millis(1))
-                .with_max_backoff(Duration::from_millis(4)),
-        }
+        Transport { http: between::client(self), retries: hurried() }
     }
 
     /// Lets every request through from now on.
@@ -160,13 +155,21 @@ impl Storm {
     }
 }
 
+/// Three attempts, as is usual, after little waiting.
+pub(crate) fn hurried() -> RetryConfig {
+    RetryConfig::standard()
+        .with_initial_backoff(Duration::from_millis(1))
+        .with_max_backoff(Duration::from_millis(4))
+}
+
 impl Between for Storm {
     fn carry(&self, network: SharedHttpConnector, request: HttpRequest) -> HttpConnectorFuture {
         HttpConnectorFuture::new(self.clone().befall(network, request))
     }
 }
 
-fn broken() -> ConnectorError {
+/// What the SDK is told when a connection breaks.
+pub(crate) fn broken() -> ConnectorError {
     ConnectorError::io(std::io::Error::from(std::io::ErrorKind::ConnectionReset).into())
 }
 

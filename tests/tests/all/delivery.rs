@@ -4,7 +4,9 @@ use anyhow::Result;
 use local_stack::{Delivery, MailLimits};
 use reqwest::Method;
 use rollcall_tests::{
-    Platform, Stored, id,
+    Platform, Stored,
+    faults::MailFault,
+    id,
     roster::{people, retail},
 };
 use serde_json::json;
@@ -115,6 +117,21 @@ async fn mail_goes_out_after_the_end_to_new_people_who_were_to_be_asked() -> Res
     assert_eq!(platform.mailed().await?, ["new@example.com"]);
     let import = caller.show(id(&finished.import)?).await?;
     assert_eq!(import["invitations"], json!({"due": 1, "sent": 1, "failed": 0}));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_mail_that_cannot_be_handed_over_makes_no_other_go_out_twice() -> Result<()> {
+    let fault = MailFault::to("ann%40example.com");
+    let platform = Platform::start_in_memory(|config| config.transport = Some(fault.transport())).await?;
+    let caller = platform.caller("lincoln").await?;
+    let of = |address| [("Email", address), ("StudentFirstName", address)];
+    let roster = retail(&[&of("ann@example.com"), &of("bo@example.com"), &of("cy@example.com")]);
+    caller.import("retail", &roster, json!({"invite": true})).await?;
+    assert!(platform.tick().await.is_err(), "Ann's mail was lost");
+    platform.tick().await?;
+    let everybody = ["ann@example.com", "bo@example.com", "cy@example.com"];
+    assert_eq!(platform.mailed().await?, everybody);
     Ok(())
 }
 
