@@ -84,10 +84,10 @@ fn compare() {
         let peer = frictionless(&python, &Written::new(part).0);
         writeln!(
             table,
-            "\nfrictionless, the same columns as a Table Schema, {} rows, one run: {} s, {:.0} times the check (no \
+            "\nfrictionless, the same columns as a Table Schema, {} rows, one run: {:.1} s, {:.0} times the check (no \
              duplicates, none of the rules beyond a Table Schema).",
             grouped(FRICTIONLESS_ROWS as u64),
-            peer.as_secs(),
+            peer.as_secs_f64(),
             peer.as_secs_f64() / check.as_secs_f64()
         )
         .unwrap();
