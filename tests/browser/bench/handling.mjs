@@ -55,6 +55,8 @@ export async function editing(page) {
   const grid = page.getByRole("grid");
   await grid.focus();
   await page.keyboard.press("ControlOrMeta+Home");
+  // Its row has to be there: what is scrolled into sight comes a moment later.
+  await page.locator("#cell-0-0 .text").waitFor({ state: "attached" });
   const times = [];
   for (let edit = 0; edit < EDITS; edit++) {
     const value = edit % 2 === 0 ? "no-at-sign" : `number.${edit}@bench.example.com`;
