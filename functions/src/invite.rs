@@ -1,8 +1,8 @@
 //! Sends the deferred registration e-mails of finished imports, never above the account's rate and quota.
 //!
 //! A mail is handed over first and noted on the person after that, so that none is lost; the only possible
-//! repeats are the few mails under way when a function is stopped, or when nothing can be noted for long. Runs once a minute and one at a time
-//! (the function's reserved concurrency is 1).
+//! repeats are the few mails under way when a function is stopped, or when nothing can be noted for long. Runs once
+//! a minute and one at a time (the function's reserved concurrency is 1).
 
 use std::time::{Duration, Instant};
 
@@ -277,12 +277,13 @@ async fn note(
     person: &PersonId,
     invitation: &Invitation,
 ) -> Result<(), Failure> {
+    let attempt = || people::note_invitation(context, organisation, person, invitation);
     for _ in 1..NOTING {
-        if people::note_invitation(context, organisation, person, invitation).await.is_ok() {
+        if attempt().await.is_ok() {
             return Ok(());
         }
     }
-    people::note_invitation(context, organisation, person, invitation).await
+    attempt().await
 }
 
 /// The mail carries whom it is for, so that its bounce says so.

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every check and test, the cheap ones first, up to the first step that fails.
 
-use std::{ops::Range, process::Command, time::Duration};
+use std::{ops::Range, process::Command, thread, time::Duration};
 
 use anyhow::Result;
 
@@ -106,7 +106,10 @@ fn clippy(root: &Root) -> Result<()> {
 fn rust_tests(root: &Root, counts: &mut Counts) -> Result<()> {
     let mut tests = if let Some(nextest) = setup::nextest(root) {
         let mut command = root.command(nextest);
-        command.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
+        // One more than there are cores: many tests wait for a program or a port.
+        let threads = thread::available_parallelism()?.get() + 1;
+        command.args(["nextest", "run", "--workspace", "--no-fail-fast", "--test-threads"]);
+        command.arg(threads.to_string());
         command
     } else {
         root.cargo(&["test", "--workspace", "--all-targets", "--no-fail-fast"])
