@@ -136,6 +136,30 @@ impl Between for MailFault {
     }
 }
 
+/// Breaks the connection when it is first noted that a mail is out, until the SDK gives up.
+#[derive(Clone, Debug, Default)]
+pub struct NoteFault {
+    broken: Arc<AtomicUsize>,
+}
+
+impl NoteFault {
+    /// How the functions reach their stores past the fault.
+    #[must_use]
+    pub fn transport(&self) -> Transport {
+        Transport { http: between::client(self), retries: hurried() }
+    }
+}
+
+impl Between for NoteFault {
+    fn carry(&self, network: SharedHttpConnector, request: HttpRequest) -> HttpConnectorFuture {
+        let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default());
+        if body.contains("SET invitation = ") && self.broken.fetch_add(1, Ordering::SeqCst) < ATTEMPTS {
+            return HttpConnectorFuture::ready(Err(broken()));
+        }
+        network.call(request)
+    }
+}
+
 fn confirmed(import: &str, partition: u64) -> String {
     format!("confirmed/lincoln/{import}/{partition:05}")
 }

@@ -5,7 +5,7 @@ use local_stack::{Delivery, MailLimits};
 use reqwest::Method;
 use rollcall_tests::{
     Platform, Stored,
-    faults::MailFault,
+    faults::{MailFault, NoteFault},
     id,
     roster::{people, retail},
 };
@@ -132,6 +132,20 @@ async fn a_mail_that_cannot_be_handed_over_makes_no_other_go_out_twice() -> Resu
     platform.tick().await?;
     let everybody = ["ann@example.com", "bo@example.com", "cy@example.com"];
     assert_eq!(platform.mailed().await?, everybody);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_mail_that_cannot_be_noted_at_once_does_not_go_out_twice() -> Result<()> {
+    let fault = NoteFault::default();
+    let platform = Platform::start_in_memory(|config| config.transport = Some(fault.transport())).await?;
+    let caller = platform.caller("lincoln").await?;
+    let roster = retail(&[&[("Email", "ann@example.com")]]);
+    caller.import("retail", &roster, json!({"invite": true})).await?;
+    // What goes wrong is made good by the next minute's run, if by nothing else.
+    let _ = platform.tick().await;
+    platform.tick().await?;
+    assert_eq!(platform.mailed().await?, ["ann@example.com"]);
     Ok(())
 }
 
