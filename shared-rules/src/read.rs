@@ -149,6 +149,18 @@ impl Span {
         ends.scan(0, |start, end| Some(Self::new(std::mem::replace(start, end), end)))
     }
 
+    /// The spans of cells of these lengths, with so many bytes between each two.
+    pub(crate) fn of_lengths(
+        lengths: impl Iterator<Item = usize>,
+        between: usize,
+    ) -> impl Iterator<Item = Self> {
+        lengths.scan(0, move |start, length| {
+            let span = Self::new(*start, *start + length);
+            *start += length + between;
+            Some(span)
+        })
+    }
+
     fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
@@ -158,6 +170,32 @@ impl<'a> Cells<'a> {
     /// Cells that stand in these bytes one behind the other.
     pub(crate) fn new(bytes: &'a [u8], spans: &'a [Span]) -> Self {
         Self { bytes, onwards: bytes, spans, text: None, tidy: false }
+    }
+
+    /// Cells of which it is known whether they are tidy; behind their bytes there may be others.
+    pub(crate) fn kept(onwards: &'a [u8], spans: &'a [Span], tidy: bool) -> Self {
+        let end = spans.last().map_or(0, |span| span.end as usize);
+        Self { bytes: onwards.get(..end).unwrap_or_default(), onwards, spans, text: None, tidy }
+    }
+
+    /// How many bytes stand between each two cells, if between all the same, and none before the first and behind
+    /// the last.
+    pub(crate) fn between(&self) -> Option<usize> {
+        let [first, others @ ..] = self.spans else { return Some(0) };
+        let between = others.first().map_or(0, |second| second.start.saturating_sub(first.end));
+        let mut end = first.end;
+        let follows = others.iter().all(|span| std::mem::replace(&mut end, span.end) + between == span.start);
+        (first.start == 0 && follows && end as usize == self.bytes.len()).then_some(between as usize)
+    }
+
+    /// How many bytes each cell has.
+    pub(crate) fn lengths(&self) -> impl Iterator<Item = u32> + Clone + use<'a> {
+        self.spans.iter().map(|span| span.end - span.start)
+    }
+
+    /// Whether it is known that the cells' texts are tidy; see [`Texts::are_tidy`].
+    pub(crate) fn are_tidy(&self) -> bool {
+        self.tidy
     }
 
     #[must_use]

@@ -18,10 +18,15 @@ export function heightOf(rows: number): number {
   return Math.min(rows * ROW_HEIGHT, HIGHEST);
 }
 
+/** How many rows are in sight at most. */
+export function rowsIn(viewport: number): number {
+  return Math.ceil(viewport / ROW_HEIGHT) + 1;
+}
+
 export function sightOf(rows: number, scrollTop: number, viewport: number): Sight {
   const virtual = scrollTop * ratio(rows, viewport);
   const first = Math.max(0, Math.min(Math.floor(virtual / ROW_HEIGHT), rows - 1));
-  const count = Math.min(Math.ceil(viewport / ROW_HEIGHT) + 1, rows - first);
+  const count = Math.min(rowsIn(viewport), rows - first);
   return { first, count, top: scrollTop + first * ROW_HEIGHT - virtual };
 }
 
