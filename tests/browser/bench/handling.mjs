@@ -56,7 +56,7 @@ export async function editing(page) {
   await grid.focus();
   await page.keyboard.press("ControlOrMeta+Home");
   // Its row has to be there: what is scrolled into sight comes a moment later.
-  await page.locator("#cell-0-0 .text").waitFor({ state: "attached" });
+  await page.locator("[data-place='0'] [data-column='0'] .text").waitFor({ state: "attached" });
   const times = [];
   for (let edit = 0; edit < EDITS; edit++) {
     const value = edit % 2 === 0 ? "no-at-sign" : `number.${edit}@bench.example.com`;
@@ -77,7 +77,7 @@ function watchFor([value, isWrong]) {
     let started = 0;
     document.addEventListener("keydown", () => (started = performance.now()), { capture: true, once: true });
     const look = () => {
-      const cell = document.getElementById("cell-0-0");
+      const cell = document.querySelector("[data-place='0'] [data-column='0']");
       const isShown = cell?.querySelector(".text")?.textContent === value;
       if (started && isShown && cell.hasAttribute("aria-invalid") === isWrong)
         resolve(performance.now() - started);

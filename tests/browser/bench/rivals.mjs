@@ -91,6 +91,8 @@ async function measure({ address, check, handle }, servers, file) {
     await page.goto(address(servers));
     let all = 0;
     const timed = async (work) => {
+      // What drew the page is not the importer's.
+      if (all === 0) await page.evaluate(() => void (globalThis.longest = 0));
       const started = performance.now();
       await work();
       all += performance.now() - started;

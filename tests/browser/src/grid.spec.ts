@@ -273,3 +273,34 @@ test("a long roster is drawn a window at a time, and its last row is a key away"
   await expect(grid.getByRole("row", { name: "20,001" })).toHaveAttribute("aria-rowindex", "20001");
   expect(await grid.getByRole("row").count()).toBeLessThan(60);
 });
+
+test("what is typed over a cell before its row is here is written, and a quick hand goes on below it", async ({
+  page,
+  rollcall,
+}) => {
+  await rollcall.open();
+  await rollcall.choose(
+    roster(
+      "quick.csv",
+      Array.from({ length: 20_000 }, (_, index) => ({ Email: `p${index}@quick.example.com` })),
+    ),
+  );
+  const grid = await asTable(page);
+  await grid.focus();
+  // Both at once, so that nothing can have been fetched in between.
+  await grid.evaluate((grid) => {
+    for (const init of [{ key: "ArrowDown", ctrlKey: true }, { key: "n" }])
+      grid.dispatchEvent(new KeyboardEvent("keydown", { ...init, bubbles: true, cancelable: true }));
+  });
+  await page.keyboard.type("ew@quick.example.com");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => active(grid)).toBe("new@quick.example.com");
+
+  await page.keyboard.press("ControlOrMeta+Home");
+  await expect.poll(() => active(grid)).toBe("p0@quick.example.com");
+  await page.keyboard.type("one@quick.example.com\ntwo@quick.example.com\n");
+  await page.keyboard.press("ControlOrMeta+Home");
+  await expect.poll(() => active(grid)).toBe("one@quick.example.com");
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(() => active(grid)).toBe("two@quick.example.com");
+});

@@ -22,11 +22,19 @@ export class Rows {
     return this.#blocks.get(Math.floor(place / BLOCK))?.[place % BLOCK];
   }
 
-  /** Fetches what is not here, or out of date, of these rows. */
-  want(first: number, count: number): void {
+  /**
+   * Fetches what is not here, or out of date, of these rows; then the blocks before and behind them, which are the next to
+   * be looked at. `all` is how many rows there are.
+   */
+  want(first: number, count: number, all: number): void {
     const edition = this.#edition;
-    for (let block = Math.floor(first / BLOCK); block * BLOCK < first + count; block++)
-      void this.#fetch(block, edition);
+    const [from, to] = [first, first + count - 1].map((place) => Math.floor(place / BLOCK)) as [
+      number,
+      number,
+    ];
+    const inSight = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    for (const block of [...inSight, to + 1, from - 1])
+      if (block >= 0 && block * BLOCK < all) void this.#fetch(block, edition);
   }
 
   /** The rows have changed. Those in sight stay there until they have been fetched again. */
