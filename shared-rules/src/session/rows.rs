@@ -224,7 +224,8 @@ impl Rows {
 
     /// The row with that number, of those that came with the file, before any edit.
     pub(super) fn numbered(&self, number: u32) -> Option<RowId> {
-        let segment = self.offsets.partition_point(|(first, offset)| first + offset <= number).checked_sub(1)?;
+        let segment =
+            self.offsets.partition_point(|(first, offset)| first + offset <= number).checked_sub(1)?;
         let id = number - self.offsets[segment].1;
         (id < self.loaded).then_some(id)
     }
