@@ -1,28 +1,28 @@
-//! What `rollcall import` does with rows that may be of people who are there already.
+//! What `rollcall import` does with rows that may be of people who are there already, or who have an earlier row.
 
 use anyhow::Context;
 use functions::{
     api::views::ImportView,
     import::State,
     near::RowDecision,
-    outcome::{FieldChange, PossibleDuplicate, RowOutcome},
+    outcome::{FieldChange, LikeRow, PossibleDuplicate, RowOutcome},
 };
 use serde::Deserialize;
-use shared_rules::record::Decision;
+use shared_rules::{likeness::Likeness, record::Decision};
 
 use crate::{client::Client, text};
 
 /// Rows that are shown.
 const SHOWN: usize = 20;
 
-/// What becomes of a row that may be of somebody who is there already.
+/// What becomes of a row that may be of somebody who is there already or has an earlier row.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 pub enum Duplicates {
     /// It makes a new person
     Create,
     /// It is not imported
     LeaveOut,
-    /// It is that person's; a row that may be of several people is left out
+    /// It is that person's; a row that may be of several people, or repeats an earlier row, is left out
     Same,
 }
 
@@ -41,9 +41,14 @@ pub async fn decide(client: &Client, import: &ImportView, wanted: Duplicates) ->
     let dry_run = client.result(&import.id, "dry-run.json").await?;
     let dry_run: DryRunRows = serde_json::from_slice(&dry_run).context("the dry run is not understood")?;
     let rows: Vec<&RowOutcome> =
-        dry_run.row_outcomes.iter().filter(|row| !row.possible_duplicates.is_empty()).collect();
+        dry_run.row_outcomes.iter().filter(|row| row.may_repeat()).collect();
     for row in rows.iter().take(SHOWN) {
-        row.possible_duplicates.iter().for_each(|possible| show(row.row, possible));
+        for PossibleDuplicate { person, because, differs } in &row.possible_duplicates {
+            show(row.row, &format!("may be of {person}"), because, differs);
+        }
+        for LikeRow { row: earlier, because, differs, .. } in &row.like_rows {
+            show(row.row, &format!("may be of the person of row {earlier}"), because, differs);
+        }
     }
     if rows.len() > SHOWN {
         anstream::eprintln!("  and {} rows more, in the dry run.", rows.len() - SHOWN);
@@ -64,13 +69,12 @@ fn decision(row: &RowOutcome, wanted: Duplicates) -> Option<RowDecision> {
     Some(RowDecision { row: row.row, decision, person })
 }
 
-fn show(row: u32, possible: &PossibleDuplicate) {
-    let because: Vec<&str> = possible.because.iter().map(|likeness| likeness.words()).collect();
-    let differs: Vec<String> = possible.differs.iter().map(difference).collect();
+fn show(row: u32, what: &str, because: &[Likeness], differs: &[FieldChange]) {
+    let because: Vec<&str> = because.iter().map(|likeness| likeness.words()).collect();
+    let differs: Vec<String> = differs.iter().map(difference).collect();
     anstream::eprintln!(
-        "{}: row {row} may be of {} ({}).\n  {}",
+        "{}: row {row} {what} ({}).\n  {}",
         text::warning("possible duplicate"),
-        possible.person,
         because.join(", "),
         differs.join("; ")
     );

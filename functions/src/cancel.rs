@@ -58,6 +58,7 @@ pub fn left_out(rows: impl Iterator<Item = u32>) -> Plan {
             matched_by: None,
             decision: None,
             possible_duplicates: Vec::new(),
+            like_rows: Vec::new(),
             changes: Vec::new(),
             diagnostics: vec![not_reached(row)],
         })

@@ -187,5 +187,6 @@ async fn rehearse(
     let owners = cut.owners(&partition.groups);
     let mut snapshot = people::snapshot_of(context, &import.organisation, &partition.groups, owners).await?;
     near::look(context, &import.organisation, &partition.groups, &mut snapshot).await?;
+    snapshot.like_rows = records.like_rows(&partition.groups)?;
     Ok(plan(&partition.groups, &snapshot, &import.plan_options(number, partition.markets)?))
 }

@@ -220,7 +220,8 @@ pub struct DryRun {
     /// How many new people have an e-mail address and would not be sent one.
     #[serde(default)]
     pub invitable: u32,
-    /// How many rows make new people who may be there already, and nobody has decided about them.
+    /// How many rows make new people who may be there already, or have an earlier row, and nobody has decided about
+    /// them.
     #[serde(default)]
     pub possible_duplicates: u32,
     /// About how many rows somebody has decided.
@@ -401,8 +402,7 @@ impl DryRun {
         self.invitable += count(plan.invitable().count());
         let (decided, open): (Vec<_>, Vec<_>) = plan.rows.iter().partition(|row| row.decision.is_some());
         self.decided += count(decided.len());
-        self.possible_duplicates +=
-            count(open.iter().filter(|row| !row.possible_duplicates.is_empty()).count());
+        self.possible_duplicates += count(open.iter().filter(|row| row.may_repeat()).count());
     }
 
     /// Adds the counts of other rows.

@@ -1,8 +1,10 @@
-//! People who may be the same as a new one, and what somebody decided about that. Nobody is merged because of it:
-//! what is alike is shown, and the row makes a new person unless it was decided otherwise.
+//! People and earlier rows who may be the same as a new one, and what somebody decided about that. Nobody is merged
+//! because of it: what is alike is shown, and the row makes a new person unless it was decided otherwise.
 //!
 //! The identity keys of names and addresses stand in blocks ([`IdentityKey::block`]), each a partition of the table, so
 //! that all of a block are read by one query, and a new person costs no write more.
+
+mod rows;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -11,10 +13,11 @@ use serde::{Deserialize, Serialize};
 use shared_rules::{
     identity::{IdentityKey, KeyKind},
     likeness::NamedPlace,
-    record::{Decision, Record, Value},
+    record::{Attributes, Decision, Record, Value},
 };
 use utoipa::ToSchema;
 
+pub(crate) use self::rows::{AlikeRows, NamedRows};
 use crate::{
     context::Context,
     failure::Failure,
@@ -86,11 +89,8 @@ pub async fn look(
         stream::iter(queries).buffer_unordered(CONCURRENT_QUERIES).try_collect().await?;
     for key in new {
         let block = key.block().and_then(|block| blocks.get(&block)).map_or(&[][..], Vec::as_slice);
-        let mut near: Vec<&Near> =
-            block.iter().filter(|near| may_be_alike(key, &near.key, Some(true))).collect();
-        // Those who are alike whatever the birth dates come first, so that the others cannot crowd them out.
-        near.sort_by_key(|near| !may_be_alike(key, &near.key, None));
-        snapshot.near.insert(key.clone(), near.into_iter().take(PER_ROW).cloned().collect());
+        let near = nearest(key, block.iter(), |near| &near.key);
+        snapshot.near.insert(key.clone(), near.cloned().collect());
     }
     let wanted: HashSet<PersonId> =
         snapshot.near.values().flatten().map(|near| near.person.clone()).collect();
@@ -111,6 +111,18 @@ fn name_of_new<'a>(record: &'a Record, snapshot: &Snapshot) -> Option<&'a Identi
     own.iter().find(|key| key.kind == KeyKind::NameAddress)
 }
 
+/// Those who may be alike, as many as are looked at.
+fn nearest<'a, T>(
+    key: &IdentityKey,
+    others: impl Iterator<Item = &'a T>,
+    key_of: impl Fn(&T) -> &IdentityKey,
+) -> impl Iterator<Item = &'a T> {
+    let mut near: Vec<&T> = others.filter(|other| may_be_alike(key, key_of(other), Some(true))).collect();
+    // Those who are alike whatever the birth dates come first, so that the others cannot crowd them out.
+    near.sort_by_key(|other| !may_be_alike(key, key_of(other), None));
+    near.into_iter().take(PER_ROW)
+}
+
 /// Whether the two are alike, given what is known of the birth dates.
 fn may_be_alike(one: &IdentityKey, other: &IdentityKey, same_birth: Option<bool>) -> bool {
     let places = NamedPlace::of(one).zip(NamedPlace::of(other));
@@ -125,28 +137,28 @@ pub fn possible_duplicates(record: &Record, snapshot: &Snapshot) -> Vec<Possible
     for near in snapshot.near.get(own).into_iter().flatten() {
         let Some(person) = snapshot.people.get(&near.person) else { continue };
         let Some((place, other)) = NamedPlace::of(own).zip(NamedPlace::of(&near.key)) else { continue };
-        let because = place.likeness(other, same_birth_date(record, person));
+        let because = place.likeness(other, same_birth_date(&record.person, &person.attributes));
         if !because.is_empty() && found.iter().all(|known| known.person != near.person) {
             found.push(PossibleDuplicate {
                 person: near.person.clone(),
                 because,
-                differs: differences(record, person),
+                differs: differences(&record.person, &person.attributes),
             });
         }
     }
     found
 }
 
-fn same_birth_date(record: &Record, person: &Person) -> Option<bool> {
+fn same_birth_date(one: &Attributes, other: &Attributes) -> Option<bool> {
     const BIRTH_DATE: &str = "birthDate";
-    Some(record.person.get(BIRTH_DATE)? == person.attributes.get(BIRTH_DATE)?)
+    Some(one.get(BIRTH_DATE)? == other.get(BIRTH_DATE)?)
 }
 
-/// What the row says otherwise than what is stored.
-fn differences(record: &Record, person: &Person) -> Vec<FieldChange> {
-    let said = record.person.iter();
+/// What a row says otherwise than what is stored, or than an earlier row.
+fn differences(said: &Attributes, before: &Attributes) -> Vec<FieldChange> {
+    let said = said.iter();
     said.filter_map(|(name, value)| {
-        let old: Option<&Value> = person.attributes.get(name);
+        let old: Option<&Value> = before.get(name);
         (old != Some(value)).then(|| FieldChange {
             field: name.clone(),
             old: old.cloned(),

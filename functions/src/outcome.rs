@@ -7,7 +7,7 @@ use shared_rules::{
     diagnostic::Diagnostic,
     identity::KeyKind,
     likeness::Likeness,
-    record::{Decision, Value},
+    record::{Attributes, Decision, Value},
     sheets::Sheets,
 };
 use utoipa::ToSchema;
@@ -49,6 +49,9 @@ pub struct RowOutcome {
     /// decided otherwise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub possible_duplicates: Vec<PossibleDuplicate>,
+    /// In the dry run, the earlier rows of the file that may be of the same new person, likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub like_rows: Vec<LikeRow>,
     /// What the row changed, old to new; nothing for a person whom it created.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<FieldChange>,
@@ -64,6 +67,17 @@ pub struct PossibleDuplicate {
     pub person: PersonId,
     pub because: Vec<Likeness>,
     /// What the row says otherwise: stored and said.
+    pub differs: Vec<FieldChange>,
+}
+
+/// An earlier row that may be of the person of a row.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct LikeRow {
+    pub row: u32,
+    pub because: Vec<Likeness>,
+    /// `firstName` and `lastName` in the earlier row.
+    pub named: Attributes,
+    /// What the row says otherwise: the earlier row's value and its own.
     pub differs: Vec<FieldChange>,
 }
 
@@ -134,6 +148,12 @@ impl RowOutcome {
         let found = self.diagnostics.into_iter();
         self.diagnostics = found.map(|found| found.on_sheets(sheets)).collect();
         self
+    }
+
+    /// Whether the row may be of somebody who is stored or has an earlier row.
+    #[must_use]
+    pub fn may_repeat(&self) -> bool {
+        !self.possible_duplicates.is_empty() || !self.like_rows.is_empty()
     }
 
     /// What the row's person was found by, in words.

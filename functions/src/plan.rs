@@ -29,7 +29,7 @@ use crate::{
     markets::Markets,
     names::PersonId,
     near::Near,
-    outcome::{Entities, EntityCounts, Outcome, RowOutcome},
+    outcome::{Entities, EntityCounts, LikeRow, Outcome, RowOutcome},
     person::{HandEdit, Person, Tie, Unit},
 };
 
@@ -54,6 +54,8 @@ pub struct Snapshot {
     pub passwords: HashMap<PersonId, String>,
     /// By the name and address of a row of nobody who is stored, those that are like it; looked up for the dry run.
     pub near: HashMap<IdentityKey, Vec<Near>>,
+    /// By row, the earlier rows that it is like; for the dry run too.
+    pub like_rows: HashMap<u32, Vec<LikeRow>>,
 }
 
 /// What the importer chose, and who the import is.

@@ -423,6 +423,7 @@ impl Reversal<'_> {
                 matched_by: None,
                 decision: None,
                 possible_duplicates: Vec::new(),
+                like_rows: Vec::new(),
                 changes: taken.changes,
                 diagnostics: taken.kept.iter().map(|reason| kept_since(row.row, reason)).collect(),
             });

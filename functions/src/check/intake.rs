@@ -1,5 +1,7 @@
 //! The records of a roster while it is read: put aside, but for what all rows together decide.
 
+use std::collections::HashMap;
+
 use shared_rules::{check::CheckedRow, record::Record};
 
 use crate::{
@@ -7,7 +9,8 @@ use crate::{
     failure::Failure,
     import::Import,
     markets::{self, Markets},
-    near::Decided,
+    near::{AlikeRows, Decided, NamedRows},
+    outcome::LikeRow,
     partition::{Cut, Partition, SettledUnits, Units},
     password::Sealer,
     plan::Group,
@@ -16,6 +19,7 @@ use crate::{
 
 pub(super) struct Intake {
     records: Spill<Record>,
+    named: NamedRows,
     units: Units,
     sealer: Option<Sealer>,
     markets: Option<Markets>,
@@ -27,6 +31,7 @@ pub(super) struct Intake {
 /// All records of a roster, by their numbers.
 pub(super) struct Taken {
     pub(super) records: Spilled<Record>,
+    alike: AlikeRows,
     units: SettledUnits,
     sealer: Option<Sealer>,
     markets: Option<Markets>,
@@ -47,6 +52,7 @@ impl Intake {
         };
         Ok(Self {
             records: Spill::new()?,
+            named: NamedRows::new()?,
             units: Units::new(import.options.duplicates),
             sealer,
             markets,
@@ -67,6 +73,7 @@ impl Intake {
             sealer.seal(record.row, password)?;
         }
         self.decided.note(&mut record);
+        self.named.take(self.records.len(), &record)?;
         self.units.hear(self.records.len(), &mut record);
         self.records.push(&record)
     }
@@ -76,6 +83,7 @@ impl Intake {
             Some(fault) => Err(fault),
             None => Ok(Taken {
                 records: self.records.close()?,
+                alike: self.named.close()?,
                 units: self.units.settle(),
                 sealer: self.sealer,
                 markets: self.markets,
@@ -92,6 +100,11 @@ impl Taken {
         let passwords = self.sealer.as_ref().and_then(|sealer| sealer.of_rows(rows));
         let markets = self.markets.as_ref().map(|markets| markets.for_records(groups.iter().flatten()));
         Ok(Partition { groups, passwords, markets })
+    }
+
+    /// The earlier rows that those of a partition are like, by row.
+    pub(super) fn like_rows(&self, groups: &[Group]) -> Result<HashMap<u32, Vec<LikeRow>>, Failure> {
+        self.alike.of(groups, &self.records)
     }
 
     fn group(&self, numbers: &[usize]) -> Result<Group, Failure> {

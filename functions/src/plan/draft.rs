@@ -27,7 +27,7 @@ use crate::{
     markets::postal_code,
     names::PersonId,
     near::possible_duplicates,
-    outcome::{FieldChange, Outcome, PossibleDuplicate, RowOutcome},
+    outcome::{FieldChange, LikeRow, Outcome, PossibleDuplicate, RowOutcome},
     person::{Invitation, Person, Tie},
 };
 
@@ -92,6 +92,7 @@ struct DraftRow {
     warnings: Diagnostics,
     decision: Option<Decision>,
     possible_duplicates: Vec<PossibleDuplicate>,
+    like_rows: Vec<LikeRow>,
 }
 
 type Diagnostics = Vec<Diagnostic>;
@@ -192,6 +193,7 @@ impl<'a> Draft<'a> {
         let is_new = matched_by.is_none() && decided.is_none();
         // What somebody decided can be decided otherwise, so whom the row may be of is said again.
         let may_be_somebody = is_new || record.decision.is_some();
+        let like_rows = self.snapshot.like_rows.get(&record.row).filter(|_| may_be_somebody);
         self.rows.push(DraftRow {
             row: record.row,
             person,
@@ -204,6 +206,7 @@ impl<'a> Draft<'a> {
             } else {
                 Vec::new()
             },
+            like_rows: like_rows.cloned().unwrap_or_default(),
         });
     }
 
@@ -584,6 +587,7 @@ impl<'a> Draft<'a> {
             matched_by: row.matched_by,
             decision: row.decision,
             possible_duplicates: row.possible_duplicates,
+            like_rows: row.like_rows,
             changes,
             diagnostics,
         }

@@ -26,7 +26,7 @@ test("a row that is like somebody is shown with why, and is what is decided", as
   await page.getByRole("radio", { name: /^Update/ }).check();
   await rollcall.choose(roster("second.csv", [bob, robret, { Email: "eve@alike.example.com" }]));
   await rollcall.send();
-  await expect(page.getByText("2 rows are like people who are stored.")).toBeVisible();
+  await expect(page.getByText("2 rows are like somebody who is stored or has an earlier row.")).toBeVisible();
   const first = page.getByRole("group", { name: "Row 2: Bob Lee" });
   await expect(first.getByText("Like Robert Lee, robert@alike.example.com, 1 Hill Road")).toBeVisible();
   await expect(first.getByText("the first name may be a nickname")).toBeVisible();
@@ -45,7 +45,7 @@ test("a row that is like somebody is shown with why, and is what is decided", as
   await expect(page.getByText("Save your decisions to go on.")).toBeVisible();
   await expect(page.getByRole("link", { name: "Continue to confirm" })).toHaveCount(0);
   await page.getByRole("button", { name: "Save 1 decision" }).click();
-  await expect(page.getByText("1 row is like people who are stored.")).toBeVisible();
+  await expect(page.getByText("1 row is like somebody who is stored or has an earlier row.")).toBeVisible();
   await expect(first.getByRole("radio", { name: "Same person" })).toBeChecked();
   expect(await rollcall.outcomes()).toMatchObject({ created: 2, updated: 1, skipped: 0 });
 
@@ -56,13 +56,13 @@ test("a row that is like somebody is shown with why, and is what is decided", as
   await expect(second.getByRole("radio", { name: "Leave the row out" })).toBeChecked();
   await page.getByRole("button", { name: "Save 1 decision" }).focus();
   await page.keyboard.press("Enter");
-  await expect(page.getByText("All rows that are like stored people are decided.")).toBeVisible();
+  await expect(page.getByText("All rows that are like somebody are decided.")).toBeVisible();
   await expect(rollcall.heading("Dry run")).toBeFocused();
   expect(await rollcall.outcomes()).toMatchObject({ created: 1, updated: 1, skipped: 1 });
   // Elsewhere it can be decided otherwise, with all that was said about it.
   const elsewhere = await page.context().newPage();
   await elsewhere.goto(page.url());
-  await expect(elsewhere.getByText("All rows that are like stored people are decided.")).toBeVisible();
+  await expect(elsewhere.getByText("All rows that are like somebody are decided.")).toBeVisible();
   const there = elsewhere.getByRole("group", { name: "Row 2: Bob Lee" });
   await expect(there.getByText("the first name may be a nickname")).toBeVisible();
   await expect(there.getByRole("radio", { name: "Same person" })).toBeChecked();
@@ -77,6 +77,25 @@ test("a row that is like somebody is shown with why, and is what is decided", as
   await page.getByRole("button", { name: "Import 3 rows" }).click();
   await rollcall.finished();
   expect(await rollcall.outcomes()).toMatchObject({ created: 2, updated: 1, skipped: 0 });
+});
+
+test("a row that is like an earlier one is shown beside it, and is left out", async ({ page, rollcall }) => {
+  await rollcall.open("/?organisation=twice");
+  await rollcall.choose(roster("twice.csv", [robert, { Email: "eve@alike.example.com" }, bob]));
+  await rollcall.send();
+  const row = page.getByRole("group", { name: "Row 4: Bob Lee" });
+  await expect(row.getByText("Like row 2 of the file, Robert Lee")).toBeVisible();
+  await expect(row.getByText("the first name may be a nickname")).toBeVisible();
+  await expect(row.getByRole("columnheader", { name: "Row 2" })).toBeVisible();
+  await expect(row.getByRole("row", { name: "First name Robert Bob" })).toBeVisible();
+  await expect(row.getByRole("radio")).toHaveCount(2);
+  await rollcall.accessible("a row that is like another");
+  expect(await rollcall.outcomes()).toMatchObject({ created: 3, skipped: 0 });
+
+  await row.getByRole("radio", { name: "Leave the row out" }).check();
+  await page.getByRole("button", { name: "Save 1 decision" }).click();
+  await expect(page.getByText("All rows that are like somebody are decided.")).toBeVisible();
+  expect(await rollcall.outcomes()).toMatchObject({ created: 2, skipped: 1 });
 });
 
 test("many rows are paged through and decided at once", async ({ page, rollcall }) => {
@@ -107,7 +126,7 @@ test("many rows are paged through and decided at once", async ({ page, rollcall 
   await expect(page.getByText("same name, other address: moved?").first()).toBeVisible();
   await page.getByRole("button", { name: "Leave all out" }).click();
   await page.getByRole("button", { name: "Save 12 decisions" }).click();
-  await expect(page.getByText("All rows that are like stored people are decided.")).toBeVisible();
+  await expect(page.getByText("All rows that are like somebody are decided.")).toBeVisible();
   expect(await rollcall.outcomes()).toMatchObject({ created: 1, skipped: 11 });
 });
 

@@ -1,4 +1,4 @@
-//! Rows that may be of people who are there already: shown, decided about, never merged silently.
+//! Rows that may be of people who are there already or have an earlier row: shown, decided about, never merged silently.
 
 use anyhow::{Context as _, Result, ensure};
 use reqwest::{Method, StatusCode};
@@ -171,4 +171,66 @@ async fn only_a_waiting_import_of_ones_own_takes_decisions_that_name_whom_they_m
     confirm(&caller, &checked).await?;
     assert_eq!(caller.call(Method::POST, &path, Some(&leave_out)).await?.0, StatusCode::CONFLICT);
     Ok(())
+}
+
+#[tokio::test]
+async fn a_row_that_is_like_an_earlier_one_is_shown_and_makes_a_new_person_unless_it_is_left_out() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    let roster = retail(&[&ROBERT, &[("Email", "eve@example.com"), ("StudentFirstName", "Eve")], &bob()]);
+    let checked = caller.check("retail", &roster, json!({})).await?;
+    assert_eq!(checked["dryRun"]["possibleDuplicates"], 1);
+    let rows = dry_run(&caller, &checked).await?["row_outcomes"].clone();
+    assert!(rows[0]["likeRows"].is_null() && rows[1]["likeRows"].is_null(), "{rows}");
+    let like = &rows[2]["likeRows"][0];
+    assert_eq!((&like["row"], &like["because"]), (&json!(2), &json!(["nickname"])));
+    assert_eq!(like["named"]["firstName"], "Robert");
+    let differs = like["differs"].as_array().context("no differences")?;
+    assert!(differs.contains(&json!({"field": "firstName", "old": "Robert", "new": "Bob"})), "{differs:?}");
+
+    let left_out = json!([{"row": 4, "decision": "leave-out"}]);
+    let decided = decide(&platform, &caller, &checked, left_out).await?;
+    assert_eq!((&decided["dryRun"]["possibleDuplicates"], &decided["dryRun"]["decided"]), (&json!(0), &json!(1)));
+    // What was decided can be decided otherwise.
+    assert_eq!(dry_run(&caller, &decided).await?["row_outcomes"][2]["likeRows"], rows[2]["likeRows"]);
+    let different = json!([{"row": 4, "decision": "different"}]);
+    let decided = decide(&platform, &caller, &decided, different).await?;
+    let finished = confirm(&caller, &decided).await?;
+    assert_eq!(finished.outcomes(), [3, 0, 0, 0, 0]);
+
+    let again = caller.check("retail", &roster, json!({})).await?;
+    assert_eq!(again["dryRun"]["possibleDuplicates"], 0, "all are there: none makes a new person");
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_of_one_person_of_siblings_and_with_other_birth_dates_are_not_alike() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    let rob: Cells<'_> = vec![("Email", ""), ("StudentFirstName", "Rob")];
+    let one_address: Cells<'_> = vec![("Email", "robert@example.com"), ("StudentFirstName", "Bob")];
+    let sister: Cells<'_> = vec![("Email", ""), ("StudentFirstName", "Ruth")];
+    let same: Cells<'_> = vec![("Email", ""), ("StudentFirstName", "Robert")];
+    let cases = [
+        (&rob, ["", ""], 1),
+        (&rob, ["2009-02-03", "2009-02-03"], 1),
+        (&rob, ["2009-02-03", "2001-02-03"], 0),
+        (&one_address, ["", ""], 0),
+        (&sister, ["", ""], 0),
+        (&same, ["", ""], 0),
+    ];
+    for (second, dates, possible) in cases {
+        let roster = with_birth_dates(&retail(&[&ROBERT, second]), dates)?;
+        let checked = caller.check("retail", &roster, json!({})).await?;
+        assert_eq!(checked["dryRun"]["possibleDuplicates"], possible, "{second:?} {dates:?}");
+        assert_eq!(checked["dryRun"]["outcomes"]["rejected"], 0, "{second:?} {dates:?}");
+    }
+    Ok(())
+}
+
+/// The roster with a column more.
+fn with_birth_dates(roster: &[u8], dates: [&str; 2]) -> Result<Vec<u8>> {
+    let column = std::iter::once("BirthDay").chain(dates);
+    let lines = std::str::from_utf8(roster)?.lines().zip(column);
+    Ok(lines.map(|(line, cell)| format!("{line},{cell}\r\n")).collect::<String>().into_bytes())
 }

@@ -1,4 +1,4 @@
-/** The rows of `dry-run.json` that may be of people who are there already. */
+/** The rows of `dry-run.json` that may be of people who are there already, or have an earlier row. */
 
 import { type RowDecision, resultAddress } from "./client";
 import { Failed } from "./trouble";
@@ -26,12 +26,21 @@ export interface Alike {
   differs: Difference[];
 }
 
+/** An earlier row (`LikeRow` in `functions/src/outcome.rs`); `old` is its value. */
+export interface LikeRow {
+  row: number;
+  because: Likeness[];
+  named: Record<string, Value>;
+  differs: Difference[];
+}
+
 /** A row about which something can be decided, or was (`RowOutcome` in `functions/src/outcome.rs`). */
 export interface DecidableRow {
   row: number;
   person?: string;
   decision?: RowDecision["decision"];
   possibleDuplicates?: Alike[];
+  likeRows?: LikeRow[];
 }
 
 /**
@@ -45,9 +54,9 @@ export async function decidableRows(id: string, signal: AbortSignal): Promise<De
   const rows = new RowTexts();
   for await (const chunk of chunks(answer.body)) {
     for (const text of rows.push(chunk)) {
-      if (!/"(possibleDuplicates|decision)":/.test(text)) continue;
+      if (!/"(possibleDuplicates|likeRows|decision)":/.test(text)) continue;
       const row = JSON.parse(text) as DecidableRow;
-      if (row.possibleDuplicates || row.decision) found.push(row);
+      if (row.possibleDuplicates || row.likeRows || row.decision) found.push(row);
       if (found.length === MOST_DECISIONS) return found;
     }
   }

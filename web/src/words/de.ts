@@ -400,13 +400,14 @@ export const de: Words = {
   duplicates: {
     heading: "Personen, die vielleicht schon da sind",
     lead: (undecided) =>
-      `${undecided === 1 ? "Eine Zeile ähnelt" : `${number(undecided)} Zeilen ähneln`} gespeicherten Personen. Wenn Sie nichts anderes entscheiden, legt ${undecided === 1 ? "sie" : "jede"} eine neue Person an.`,
-    allDecided: "Über alle Zeilen, die gespeicherten Personen ähneln, ist entschieden.",
+      `${undecided === 1 ? "Eine Zeile ähnelt" : `${number(undecided)} Zeilen ähneln`} jemandem, der gespeichert ist oder eine frühere Zeile hat. Wenn Sie nichts anderes entscheiden, legt ${undecided === 1 ? "sie" : "jede"} eine neue Person an.`,
+    allDecided: "Über alle Zeilen, die jemandem ähneln, ist entschieden.",
     tooMany: (most) =>
       `Ein Import nimmt höchstens ${number(most)} Entscheidungen an, deshalb stehen hier nicht mehr Zeilen. Teilen Sie die Datei, um über die anderen zu entscheiden.`,
     row: (row, name) => `Zeile ${number(row)}: ${name}`,
     decidedRow: (row) => `Zeile ${number(row)}`,
     like: (name, contact) => (contact ? `Ähnelt ${name}, ${contact}` : `Ähnelt ${name}`),
+    likeRow: (row, name) => `Ähnelt Zeile ${number(row)} der Datei, ${name}`,
     gone: "Diese Person gibt es nicht mehr.",
     because: {
       "mistyped-name": "ein Buchstabe des Namens ist anders",

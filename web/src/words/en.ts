@@ -397,13 +397,14 @@ export const en = {
   duplicates: {
     heading: "People who may be there already",
     lead: (undecided: number) =>
-      `${count(undecided, "row is", "rows are")} like people who are stored. Unless you decide otherwise, ${undecided === 1 ? "it makes a new person" : "each makes a new person"}.`,
-    allDecided: "All rows that are like stored people are decided.",
+      `${count(undecided, "row is", "rows are")} like somebody who is stored or has an earlier row. Unless you decide otherwise, ${undecided === 1 ? "it makes a new person" : "each makes a new person"}.`,
+    allDecided: "All rows that are like somebody are decided.",
     tooMany: (most: number) =>
       `An import takes ${number(most)} decisions at most, so no more rows are shown here. Split the file to decide about the others.`,
     row: (row: number, name: string) => `Row ${number(row)}: ${name}`,
     decidedRow: (row: number) => `Row ${number(row)}`,
     like: (name: string, contact: string) => (contact ? `Like ${name}, ${contact}` : `Like ${name}`),
+    likeRow: (row: number, name: string) => `Like row ${number(row)} of the file, ${name}`,
     gone: "This person is not there any more.",
     because: {
       "mistyped-name": "one letter of the name differs",
