@@ -40,8 +40,7 @@ pub async fn decide(client: &Client, import: &ImportView, wanted: Duplicates) ->
     }
     let dry_run = client.result(&import.id, "dry-run.json").await?;
     let dry_run: DryRunRows = serde_json::from_slice(&dry_run).context("the dry run is not understood")?;
-    let rows: Vec<&RowOutcome> =
-        dry_run.row_outcomes.iter().filter(|row| row.may_repeat()).collect();
+    let rows: Vec<&RowOutcome> = dry_run.row_outcomes.iter().filter(|row| row.may_repeat()).collect();
     for row in rows.iter().take(SHOWN) {
         for PossibleDuplicate { person, because, differs } in &row.possible_duplicates {
             show(row.row, &format!("may be of {person}"), because, differs);

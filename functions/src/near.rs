@@ -25,7 +25,6 @@ use crate::{
     names::{Organisation, PersonId},
     outcome::{FieldChange, PossibleDuplicate},
     people,
-    person::Person,
     plan::{Group, Snapshot, keys},
     table::{self, Order},
 };
@@ -112,7 +111,7 @@ fn name_of_new<'a>(record: &'a Record, snapshot: &Snapshot) -> Option<&'a Identi
 }
 
 /// Those who may be alike, as many as are looked at.
-fn nearest<'a, T>(
+fn nearest<'a, T: 'a>(
     key: &IdentityKey,
     others: impl Iterator<Item = &'a T>,
     key_of: impl Fn(&T) -> &IdentityKey,

@@ -97,7 +97,7 @@ pub async fn snapshot_of(
     let members = members(context, organisation, groups).await?;
     let ties = there.iter().filter_map(|item| ties.get(&table::key_of(item)?).cloned());
     let ties = ties.chain(members.values().flatten().cloned()).collect();
-    Ok(Snapshot { owners, people, ties, units, members, passwords, near: HashMap::new() })
+    Ok(Snapshot { owners, people, ties, units, members, passwords, ..Snapshot::default() })
 }
 
 /// Who of the people whose rows set a password has one already, and who set it. The hash itself is not fetched.

@@ -1,3 +1,5 @@
+import { cpus } from "node:os";
+
 import { defineConfig } from "@playwright/test";
 
 import { CHROMIUM, FLAGS } from "./chromium.mjs";
@@ -11,7 +13,8 @@ export default defineConfig({
   testDir: "src",
   outputDir: "results/traces",
   // Each worker has a stack of its own; a test that counts what its organisation has names one that no other test has.
-  workers: 2,
+  // One more than there are cores: a test waits for its page a good part of its time.
+  workers: cpus().length + 1,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,

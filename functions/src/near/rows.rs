@@ -94,21 +94,17 @@ impl NamedRows {
 }
 
 impl AlikeRows {
-    /// The earlier rows that those of a partition are like, by row. Rows of one group are one person's already.
+    /// The earlier rows that those of a partition are like, by row.
     pub(crate) fn of(
         &self,
         groups: &[Group],
         records: &Spilled<Record>,
     ) -> Result<HashMap<u32, Vec<LikeRow>>, Failure> {
         let mut found: HashMap<u32, Vec<LikeRow>> = HashMap::new();
-        for group in groups {
-            for record in group {
-                for (_, number) in self.pairs(record.row) {
-                    let earlier = records.get(*number as usize)?;
-                    if group.iter().all(|one| one.row != earlier.row) {
-                        found.entry(record.row).or_default().extend(like(record, &earlier));
-                    }
-                }
+        for record in groups.iter().flatten() {
+            for (_, number) in self.pairs(record.row) {
+                let earlier = records.get(*number as usize)?;
+                found.entry(record.row).or_default().extend(like(record, &earlier));
             }
         }
         Ok(found)

@@ -174,7 +174,8 @@ async fn only_a_waiting_import_of_ones_own_takes_decisions_that_name_whom_they_m
 }
 
 #[tokio::test]
-async fn a_row_that_is_like_an_earlier_one_is_shown_and_makes_a_new_person_unless_it_is_left_out() -> Result<()> {
+async fn a_row_that_is_like_an_earlier_one_is_shown_and_makes_a_new_person_unless_it_is_left_out()
+-> Result<()> {
     let platform = Platform::start().await?;
     let caller = platform.caller("lincoln").await?;
     let roster = retail(&[&ROBERT, &[("Email", "eve@example.com"), ("StudentFirstName", "Eve")], &bob()]);
@@ -190,7 +191,10 @@ async fn a_row_that_is_like_an_earlier_one_is_shown_and_makes_a_new_person_unles
 
     let left_out = json!([{"row": 4, "decision": "leave-out"}]);
     let decided = decide(&platform, &caller, &checked, left_out).await?;
-    assert_eq!((&decided["dryRun"]["possibleDuplicates"], &decided["dryRun"]["decided"]), (&json!(0), &json!(1)));
+    assert_eq!(
+        (&decided["dryRun"]["possibleDuplicates"], &decided["dryRun"]["decided"]),
+        (&json!(0), &json!(1))
+    );
     // What was decided can be decided otherwise.
     assert_eq!(dry_run(&caller, &decided).await?["row_outcomes"][2]["likeRows"], rows[2]["likeRows"]);
     let different = json!([{"row": 4, "decision": "different"}]);
@@ -213,6 +217,7 @@ async fn rows_of_one_person_of_siblings_and_with_other_birth_dates_are_not_alike
     let same: Cells<'_> = vec![("Email", ""), ("StudentFirstName", "Robert")];
     let cases = [
         (&rob, ["", ""], 1),
+        (&with_parent(&rob), ["", ""], 1),
         (&rob, ["2009-02-03", "2009-02-03"], 1),
         (&rob, ["2009-02-03", "2001-02-03"], 0),
         (&one_address, ["", ""], 0),
@@ -220,7 +225,7 @@ async fn rows_of_one_person_of_siblings_and_with_other_birth_dates_are_not_alike
         (&same, ["", ""], 0),
     ];
     for (second, dates, possible) in cases {
-        let roster = with_birth_dates(&retail(&[&ROBERT, second]), dates)?;
+        let roster = with_birth_dates(&retail(&[&with_parent(&ROBERT), second]), dates)?;
         let checked = caller.check("retail", &roster, json!({})).await?;
         assert_eq!(checked["dryRun"]["possibleDuplicates"], possible, "{second:?} {dates:?}");
         assert_eq!(checked["dryRun"]["outcomes"]["rejected"], 0, "{second:?} {dates:?}");
@@ -228,9 +233,15 @@ async fn rows_of_one_person_of_siblings_and_with_other_birth_dates_are_not_alike
     Ok(())
 }
 
+/// The row with a parent: rows of one parent are planned together.
+fn with_parent<'a>(row: &[(&'a str, &'a str)]) -> Cells<'a> {
+    let parent = [("ParentEmail", "pat@example.com"), ("ParentFirstName", "Pat"), ("ParentLastName", "Lee")];
+    row.iter().copied().chain(parent).collect()
+}
+
 /// The roster with a column more.
 fn with_birth_dates(roster: &[u8], dates: [&str; 2]) -> Result<Vec<u8>> {
     let column = std::iter::once("BirthDay").chain(dates);
     let lines = std::str::from_utf8(roster)?.lines().zip(column);
-    Ok(lines.map(|(line, cell)| format!("{line},{cell}\r\n")).collect::<String>().into_bytes())
+    Ok(lines.flat_map(|(line, cell)| [line, ",", cell, "\r\n"]).collect::<String>().into_bytes())
 }

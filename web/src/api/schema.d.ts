@@ -409,7 +409,8 @@ export interface components {
       outcomes: components["schemas"]["Outcomes"];
       /**
        * Format: int32
-       * @description How many rows make new people who may be there already, and nobody has decided about them.
+       * @description How many rows make new people who may be there already, or have an earlier row, and nobody has decided about
+       *     them.
        */
       possibleDuplicates?: number;
       sameFileAs?: null | components["schemas"]["SameFile"];
