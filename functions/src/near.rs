@@ -88,8 +88,11 @@ pub async fn look(
         stream::iter(queries).buffer_unordered(CONCURRENT_QUERIES).try_collect().await?;
     for key in new {
         let block = key.block().and_then(|block| blocks.get(&block)).map_or(&[][..], Vec::as_slice);
-        let near = nearest(key, block.iter(), |near| &near.key);
-        snapshot.near.insert(key.clone(), near.cloned().collect());
+        let mut near: Vec<&Near> =
+            block.iter().filter(|near| may_be_alike(key, &near.key, Some(true))).collect();
+        // Those who are alike whatever the birth dates come first, so that the others cannot crowd them out.
+        near.sort_by_key(|near| !may_be_alike(key, &near.key, None));
+        snapshot.near.insert(key.clone(), near.into_iter().take(PER_ROW).cloned().collect());
     }
     let wanted: HashSet<PersonId> =
         snapshot.near.values().flatten().map(|near| near.person.clone()).collect();
@@ -108,18 +111,6 @@ fn name_of_new<'a>(record: &'a Record, snapshot: &Snapshot) -> Option<&'a Identi
         return None;
     }
     own.iter().find(|key| key.kind == KeyKind::NameAddress)
-}
-
-/// Those who may be alike, as many as are looked at.
-fn nearest<'a, T: 'a>(
-    key: &IdentityKey,
-    others: impl Iterator<Item = &'a T>,
-    key_of: impl Fn(&T) -> &IdentityKey,
-) -> impl Iterator<Item = &'a T> {
-    let mut near: Vec<&T> = others.filter(|other| may_be_alike(key, key_of(other), Some(true))).collect();
-    // Those who are alike whatever the birth dates come first, so that the others cannot crowd them out.
-    near.sort_by_key(|other| !may_be_alike(key, key_of(other), None));
-    near.into_iter().take(PER_ROW)
 }
 
 /// Whether the two are alike, given what is known of the birth dates.
@@ -148,8 +139,9 @@ pub fn possible_duplicates(record: &Record, snapshot: &Snapshot) -> Vec<Possible
     found
 }
 
+const BIRTH_DATE: &str = "birthDate";
+
 fn same_birth_date(one: &Attributes, other: &Attributes) -> Option<bool> {
-    const BIRTH_DATE: &str = "birthDate";
     Some(one.get(BIRTH_DATE)? == other.get(BIRTH_DATE)?)
 }
 

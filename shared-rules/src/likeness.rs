@@ -46,10 +46,10 @@ impl Likeness {
 /// A name and an address, as an identity key has them: normalised.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct NamedPlace<'a> {
-    first: &'a str,
-    last: &'a str,
-    street: &'a str,
-    code: &'a str,
+    pub first: &'a str,
+    pub last: &'a str,
+    pub street: &'a str,
+    pub code: &'a str,
 }
 
 /// So much of a postal code makes an area.

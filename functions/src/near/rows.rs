@@ -1,7 +1,8 @@
 //! Rows of one file that may be of one person: whoever typed a roster may have typed somebody twice.
 //!
-//! Of each row, its name and address are put aside while the file is read, and its block is kept in memory, which is
-//! 24 bytes a row with its place. Then the rows of a block are compared, each with those before it.
+//! Of each row, its name and address are put aside while the file is read; what it may have in common with another stays
+//! in memory, some 30 bytes a row. Then rows that have something in common are compared, each with those before it. People
+//! of one name at several addresses are nothing unusual in one file, unless they were born on one day.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -11,11 +12,11 @@ use std::{
 use serde::{Deserialize, Serialize};
 use shared_rules::{
     identity::{IdentityKey, KeyKind},
-    likeness::NamedPlace,
-    record::{Decision, Record},
+    likeness::{Likeness, NamedPlace},
+    record::{Decision, Record, Value},
 };
 
-use super::{PER_BLOCK, differences, nearest, same_birth_date};
+use super::{BIRTH_DATE, PER_ROW, differences};
 use crate::{
     failure::Failure,
     outcome::LikeRow,
@@ -23,11 +24,14 @@ use crate::{
     spill::{Spill, Spilled},
 };
 
+/// Rows before a row that are compared with it, of those that have the same thing in common.
+const LOOKED_BACK: usize = 50;
+
 /// The names and addresses of rows, while a file is read.
 pub(crate) struct NamedRows {
     rows: Spill<NamedRow>,
-    /// The hash of a block and the number of a row in it. Where two blocks share a hash, more is compared.
-    blocks: Vec<(u64, u32)>,
+    /// What rows may have in common, as a hash, and the number of a row. Where two things share a hash, more is compared.
+    common: Vec<(u32, u32)>,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -35,9 +39,16 @@ struct NamedRow {
     row: u32,
     /// The number of its record.
     record: u32,
-    key: IdentityKey,
+    named: Named,
     /// Whether it makes a person, so that a later row may be of the same.
     makes_person: bool,
+}
+
+/// What rows are compared by.
+#[derive(Deserialize, Serialize)]
+struct Named {
+    key: IdentityKey,
+    born: Option<Value>,
 }
 
 /// Rows, and the records of earlier ones that may be of the same people: row and record, sorted.
@@ -45,7 +56,7 @@ pub(crate) struct AlikeRows(Vec<(u32, u32)>);
 
 impl NamedRows {
     pub(crate) fn new() -> Result<Self, Failure> {
-        Ok(Self { rows: Spill::new()?, blocks: Vec::new() })
+        Ok(Self { rows: Spill::new()?, common: Vec::new() })
     }
 
     /// Takes the next record, which has this number.
@@ -54,42 +65,65 @@ impl NamedRows {
         if record.decision == Some(Decision::Same) {
             return Ok(());
         }
-        let Some(key) = record.keys.iter().find(|key| key.kind == KeyKind::NameAddress) else {
-            return Ok(());
-        };
-        let Some(block) = key.block() else { return Ok(()) };
-        let mut hasher = DefaultHasher::new();
-        block.hash(&mut hasher);
-        self.blocks.push((hasher.finish(), small(self.rows.len())?));
+        let Some(named) = Named::of(record) else { return Ok(()) };
+        let place = small(self.rows.len())?;
+        self.common.extend(named.common().map(|common| (common, place)));
         self.rows.push(&NamedRow {
             row: record.row,
             record: small(number)?,
-            key: key.clone(),
+            named,
             makes_person: record.decision != Some(Decision::LeaveOut),
         })
     }
 
-    /// Compares the rows of each block.
+    /// Compares the rows that have something in common.
     pub(crate) fn close(mut self) -> Result<AlikeRows, Failure> {
         let rows = self.rows.close()?;
-        self.blocks.sort_unstable();
+        self.common.sort_unstable();
         let mut alike = Vec::new();
-        for block in self.blocks.chunk_by(|one, next| one.0 == next.0).filter(|block| block.len() > 1) {
+        for common in self.common.chunk_by(|one, next| one.0 == next.0).filter(|common| common.len() > 1) {
             let mut before: VecDeque<NamedRow> = VecDeque::new();
-            for (_, number) in block {
-                let row = rows.get(*number as usize)?;
-                let near = nearest(&row.key, before.iter(), |earlier| &earlier.key);
-                alike.extend(near.map(|earlier| (row.row, earlier.record)));
+            for (_, place) in common {
+                let row = rows.get(*place as usize)?;
+                let like = before.iter().filter(|earlier| !row.named.likeness(&earlier.named).is_empty());
+                alike.extend(like.take(PER_ROW).map(|earlier| (row.row, earlier.record)));
                 if row.makes_person {
                     before.push_back(row);
                 }
-                if before.len() > PER_BLOCK {
+                if before.len() > LOOKED_BACK {
                     before.pop_front();
                 }
             }
         }
         alike.sort_unstable();
+        alike.dedup();
         Ok(AlikeRows(alike))
+    }
+}
+
+impl Named {
+    fn of(record: &Record) -> Option<Self> {
+        let key = record.keys.iter().find(|key| key.kind == KeyKind::NameAddress)?.clone();
+        Some(Self { key, born: record.person.get(BIRTH_DATE).cloned() })
+    }
+
+    /// What another row of the person has in common with this one, as hashes: the address and the sound of the name, the
+    /// name and the postal code, or the birth date and the sound of the name.
+    fn common(&self) -> impl Iterator<Item = u32> {
+        let named = self.key.block().zip(NamedPlace::of(&self.key));
+        let common = named.map(|(block, NamedPlace { first, last, street, code })| {
+            let born = self.born.as_ref().map(|born| hash(("born", &block, born.to_string())));
+            [Some(hash(("lives", &block, street, code))), Some(hash(("called", first, last, code))), born]
+        });
+        common.into_iter().flatten().flatten()
+    }
+
+    /// Why the two may be of one person.
+    fn likeness(&self, other: &Self) -> Vec<Likeness> {
+        let same_birth = self.born.as_ref().zip(other.born.as_ref()).map(|(one, other)| one == other);
+        let places = NamedPlace::of(&self.key).zip(NamedPlace::of(&other.key));
+        let because = places.map(|(one, other)| one.likeness(other, same_birth)).unwrap_or_default();
+        if because == [Likeness::OtherAddress] { Vec::new() } else { because }
     }
 }
 
@@ -117,20 +151,21 @@ impl AlikeRows {
     }
 }
 
-/// How a row is like an earlier one, if it is when the birth dates are looked at too.
 fn like(record: &Record, earlier: &Record) -> Option<LikeRow> {
-    const NAMES: [&str; 2] = ["firstName", "lastName"];
-    let place = |record: &'_ Record| record.keys.iter().find(|key| key.kind == KeyKind::NameAddress).cloned();
-    let (own, other) = (place(record)?, place(earlier)?);
-    let same_birth = same_birth_date(&record.person, &earlier.person);
-    let because = NamedPlace::of(&own)?.likeness(NamedPlace::of(&other)?, same_birth);
-    let named = earlier.person.iter().filter(|(name, _)| NAMES.contains(&name.as_str()));
-    (!because.is_empty()).then(|| LikeRow {
+    let because = Named::of(record)?.likeness(&Named::of(earlier)?);
+    let value = |name: &&str| Some(((*name).to_owned(), earlier.person.get(*name)?.clone()));
+    Some(LikeRow {
         row: earlier.row,
         because,
-        named: named.map(|(name, value)| (name.clone(), value.clone())).collect(),
+        named: ["firstName", "lastName"].iter().filter_map(value).collect(),
         differs: differences(&record.person, &earlier.person),
     })
+}
+
+fn hash(what: impl Hash) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    what.hash(&mut hasher);
+    u32::try_from(hasher.finish() >> 32).unwrap_or_default()
 }
 
 fn small(number: usize) -> Result<u32, Failure> {

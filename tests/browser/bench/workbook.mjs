@@ -15,7 +15,7 @@ import { launch, median, peakOf, put, serveFiles } from "./stage.mjs";
 
 const XLSX = createRequire(new URL("rivals/", import.meta.url))("xlsx");
 const ROWS = 100_000;
-const TURNS = 5;
+const TURNS = Number(process.env.TURNS ?? 5);
 const built = (file, type) => [new URL(`../../../wasm-validator/${file}`, import.meta.url), type];
 const FILES = {
   "/": ["page.html", "text/html"],

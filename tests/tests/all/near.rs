@@ -215,8 +215,14 @@ async fn rows_of_one_person_of_siblings_and_with_other_birth_dates_are_not_alike
     let one_address: Cells<'_> = vec![("Email", "robert@example.com"), ("StudentFirstName", "Bob")];
     let sister: Cells<'_> = vec![("Email", ""), ("StudentFirstName", "Ruth")];
     let same: Cells<'_> = vec![("Email", ""), ("StudentFirstName", "Robert")];
+    let street =
+        |street| vec![("Email", ""), ("StudentFirstName", "Robert"), ("Address1StreetAddress1", street)];
+    let (mistyped, elsewhere) = (street("1 Mian St"), street("77 Elm St"));
     let cases = [
         (&rob, ["", ""], 1),
+        (&mistyped, ["", ""], 1),
+        (&elsewhere, ["", ""], 0),
+        (&elsewhere, ["2009-02-03", "2009-02-03"], 1),
         (&with_parent(&rob), ["", ""], 1),
         (&rob, ["2009-02-03", "2009-02-03"], 1),
         (&rob, ["2009-02-03", "2001-02-03"], 0),
