@@ -55,7 +55,7 @@ pub struct Import {
     /// Replace what somebody set by hand
     #[arg(long)]
     overwrite_hand_edits: bool,
-    /// What becomes of a new person who may be there already
+    /// What becomes of a row whose new person may be there already, or have an earlier row
     #[arg(long, value_name = "DECISION", value_enum, default_value_t = Duplicates::Create)]
     possible_duplicates: Duplicates,
     /// The folder for the results [default: beside the file, with the ending `.results`]

@@ -2,7 +2,7 @@
 
 import type { Locator, Page } from "@playwright/test";
 
-import { csv, mixed, roster } from "./rosters.ts";
+import { type Roster, csv, mixed, roster } from "./rosters.ts";
 import { expect, test } from "./rollcall.ts";
 
 async function asTable(page: Page): Promise<Locator> {
@@ -254,17 +254,18 @@ test("of a wide roster the columns in sight are drawn, and the last is a key awa
   await expect.poll(() => active(grid)).toBe("Note 178!");
 });
 
+/** Far more rows than are fetched at once. */
+function longRoster(name: string): Roster {
+  const rows = Array.from({ length: 20_000 }, (_, index) => ({ Email: `p${index}@${name}.example.com` }));
+  return roster(`${name}.csv`, rows);
+}
+
 test("a long roster is drawn a window at a time, and its last row is a key away", async ({
   page,
   rollcall,
 }) => {
   await rollcall.open();
-  await rollcall.choose(
-    roster(
-      "long.csv",
-      Array.from({ length: 20_000 }, (_, index) => ({ Email: `p${index}@long.example.com` })),
-    ),
-  );
+  await rollcall.choose(longRoster("long"));
   const grid = await asTable(page);
   await grid.focus();
   await page.keyboard.press("ControlOrMeta+End");
@@ -279,12 +280,7 @@ test("what is typed over a cell before its row is here is written, and a quick h
   rollcall,
 }) => {
   await rollcall.open();
-  await rollcall.choose(
-    roster(
-      "quick.csv",
-      Array.from({ length: 20_000 }, (_, index) => ({ Email: `p${index}@quick.example.com` })),
-    ),
-  );
+  await rollcall.choose(longRoster("quick"));
   const grid = await asTable(page);
   await grid.focus();
   // Both at once, so that nothing can have been fetched in between.
@@ -303,4 +299,22 @@ test("what is typed over a cell before its row is here is written, and a quick h
   await expect.poll(() => active(grid)).toBe("one@quick.example.com");
   await page.keyboard.press("ArrowDown");
   await expect.poll(() => active(grid)).toBe("two@quick.example.com");
+});
+
+test("what is being written goes into its row, whichever rows are shown meanwhile", async ({
+  page,
+  rollcall,
+}) => {
+  await rollcall.open();
+  await rollcall.choose(roster("shown.csv", [{ Email: "good@shown.example.com" }, { Email: "no-at-sign" }]));
+  const grid = await asTable(page);
+  await goTo(grid, 0);
+  await page.keyboard.type("new@shown.example.com");
+  // By the script, so that the cell keeps the focus.
+  await page.getByRole("button", { name: /^Errors/ }).evaluate((tab: HTMLElement) => tab.click());
+  await expect(grid).toHaveAttribute("aria-rowcount", "2");
+  await expect.poll(() => active(grid)).toBe("no-at-sign");
+  await page.getByRole("button", { name: /^All rows/ }).click();
+  await expect(grid).toHaveAttribute("aria-rowcount", "3");
+  await expect.poll(() => active(grid)).toBe("new@shown.example.com");
 });
