@@ -31,3 +31,7 @@ mod storm;
 mod sweep;
 mod undo;
 mod upload;
+
+/// As in `rollcall serve`, whose stack this is.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
