@@ -1,5 +1,7 @@
 //! What is doubtful about the dates of a person's life.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
 
 use super::{row::Context, suspicions::Found};
@@ -17,10 +19,13 @@ pub(super) struct Life {
     /// Birth dates begin with the year.
     year_first: bool,
     graduations: Vec<usize>,
+    today: Option<Date>,
+    /// The years of birth that leave no doubt.
+    plausible: RangeInclusive<i64>,
 }
 
 impl Life {
-    pub(super) fn new(context: &Context) -> Self {
+    pub(super) fn new(context: &Context, today: Option<Date>) -> Self {
         let column = |attribute| {
             let field = context.program.field_that_fills(Fill::Person(attribute))?;
             context.columns.column(field)
@@ -33,6 +38,8 @@ impl Life {
             birth_date,
             year_first: matches!(kind, Some(Kind::Date(moment)) if !matches!(moment.format, MomentFormat::Pattern(_))),
             graduations: graduations.into_iter().filter_map(column).collect(),
+            today,
+            plausible: doubtful_birth_date::plausible_years(today),
         }
     }
 
@@ -44,16 +51,16 @@ impl Life {
             [] => true,
             text => text.try_into().ok().and_then(year).is_some_and(|year| year >= born + LEAST_AGE),
         };
-        born > 1900 && self.graduations.iter().all(may_graduate)
+        self.plausible.contains(&born) && self.graduations.iter().all(may_graduate)
     }
 
-    pub(super) fn check(&self, found: &mut Found<'_, '_>, today: Option<Date>) {
+    pub(super) fn check(&self, found: &mut Found<'_, '_>) {
         let Some(column) = self.birth_date else { return };
-        if today.is_none() && self.is_plausible(column, found) {
+        if self.is_plausible(column, found) {
             return;
         }
         let Some(Value::Date(born)) = found.value(column) else { return };
-        let doubtful = doubtful_birth_date::check(column, born, today);
+        let doubtful = doubtful_birth_date::check(column, born, self.today);
         if doubtful.is_some() {
             found.add(doubtful);
             return;

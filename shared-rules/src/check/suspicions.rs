@@ -23,7 +23,6 @@ pub(super) struct Suspicions {
     runs: Vec<Run>,
     address: Address,
     life: Life,
-    today: Option<Date>,
 }
 
 /// A rule about the cells of a column that are neither shorter nor longer than this, in bytes.
@@ -62,8 +61,8 @@ impl Suspicions {
                 runs.push(Run::new(column));
             }
         }
-        let (address, life) = (Address::new(context), Life::new(context));
-        Self { contents, looks, runs, address, life, today }
+        let (address, life) = (Address::new(context), Life::new(context, today));
+        Self { contents, looks, runs, address, life }
     }
 
     /// Looks at a row whose cells have been checked. Findings stay in the order of the cells.
@@ -85,7 +84,7 @@ impl Suspicions {
             }
         }
         self.address.check(&mut found);
-        self.life.check(&mut found, self.today);
+        self.life.check(&mut found);
         for run in &mut self.runs {
             found.add(run.take(row, texts));
         }

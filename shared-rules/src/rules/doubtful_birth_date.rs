@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
 
 use super::{Detail, Finding, Place, Rule, Words};
@@ -17,7 +19,7 @@ pub(crate) fn check(column: usize, born: Date, today: Option<Date>) -> Option<Fi
     if PLACEHOLDERS.contains(&born) {
         return Some(RULE.cell(column, placeholder));
     }
-    if born.year() < 1900 {
+    if born.year() < LONG_AGO {
         return Some(RULE.cell(column, long_ago));
     }
     let today = today?;
@@ -25,16 +27,30 @@ pub(crate) fn check(column: usize, born: Date, today: Option<Date>) -> Option<Fi
         return Some(RULE.cell(column, to_come));
     }
     let age = age(born, today);
-    (!(3..=120).contains(&age)).then(|| RULE.cell(column, of_age).with(Detail::Number(age)))
+    let years = || Detail::Number(usize::try_from(age).unwrap_or(0));
+    (!AGES.contains(&age)).then(|| RULE.cell(column, of_age).with(years()))
 }
+
+/// Whoever was born in one of these years is not doubted, whatever the day.
+pub(crate) fn plausible_years(today: Option<Date>) -> RangeInclusive<i64> {
+    let first = i64::from(LONG_AGO) + 1;
+    let Some(year) = today.map(|today| i64::from(today.year())) else { return first..=i64::MAX };
+    first.max(year - AGES.end())..=year - AGES.start() - 1
+}
+
+/// How old the people of a roster are, in whole years.
+const AGES: RangeInclusive<i64> = 3..=120;
+
+/// Nobody in a roster was born before this year.
+const LONG_AGO: i16 = 1900;
 
 /// What software writes for a date that is not there.
 const PLACEHOLDERS: [Date; 2] = [Date::constant(1900, 1, 1), Date::constant(1, 1, 1)];
 
-/// In whole years.
-fn age(born: Date, today: Date) -> usize {
+/// In whole years, for somebody who is born.
+fn age(born: Date, today: Date) -> i64 {
     let birthday_to_come = (today.month(), today.day()) < (born.month(), born.day());
-    usize::try_from(today.year() - born.year()).unwrap_or(0).saturating_sub(usize::from(birthday_to_come))
+    i64::from(today.year() - born.year()) - i64::from(birthday_to_come)
 }
 
 fn placeholder(place: &Place<'_>) -> Words {
@@ -76,5 +92,16 @@ mod tests {
         assert!(!is_doubtful(Date::constant(2023, 5, 14)));
         assert!(!is_doubtful(Date::constant(1906, 5, 14)));
         assert!(is_doubtful(Date::constant(1905, 5, 14)));
+    }
+    #[test]
+    fn a_plausible_year_leaves_no_doubt() {
+        for today in [None, Some(Date::constant(2026, 5, 14)), Some(Date::constant(2024, 12, 31))] {
+            let years = plausible_years(today);
+            let born = |year, (month, day)| Date::constant(year, month, day);
+            let days = [(1, 1), (5, 13), (5, 14), (5, 15), (12, 31)];
+            let is_doubtful = |year| days.iter().any(|day| check(0, born(year, *day), today).is_some());
+            assert_eq!((1..2100).find(|year| years.contains(&i64::from(*year)) && is_doubtful(*year)), None);
+            assert!(years.contains(&1906) && years.contains(&2020) && !years.contains(&1900));
+        }
     }
 }
