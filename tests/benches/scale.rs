@@ -19,6 +19,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, BatchStatementRequest};
 use functions::context::{Context, PARTITION_ROWS};
 use futures::{StreamExt, TryStreamExt, stream};
 use local_stack::{Ports, Stack, StackConfig, Urls, stack::context};
+use mimalloc::MiMalloc;
 use rollcall_tests::{
     faults::deliver,
     requests::{Count, Counter, WRITES, sum},
@@ -26,6 +27,10 @@ use rollcall_tests::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
+
+/// As in `rollcall serve`, whose stack this is.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/scale.md");
 const BEGIN: &str = "<!-- cargo bench -p rollcall-tests --bench scale: begin -->\n";
