@@ -4,7 +4,8 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use functions::{
     api::views::{
-        Confirmation, CreatedImport, Decisions, Download, ImportView, NewImport, Upload, UploadRequest,
+        Confirmation, CreatedImport, Decisions, Download, ImportView, NewImport, ProgramList, ProgramView,
+        Upload, UploadRequest,
     },
     markets::MarketCount,
     near::RowDecision,
@@ -104,6 +105,21 @@ impl Client {
 
     pub async fn settle(&self, settings: &Settings) -> anyhow::Result<Settings> {
         self.call(self.request(Method::PUT, "/api/settings")?.json(settings)).await
+    }
+
+    pub async fn programs(&self) -> anyhow::Result<Vec<ProgramView>> {
+        let ProgramList { programs } = self.call(self.request(Method::GET, "/api/programs")?).await?;
+        Ok(programs)
+    }
+
+    /// Stores a Table Schema as the organisation's program of that name.
+    pub async fn bring_program(&self, name: &str, schema: String) -> anyhow::Result<ProgramView> {
+        let request = self.request(Method::PUT, &format!("/api/programs/{name}"))?;
+        self.call(request.header("content-type", "application/json").body(schema)).await
+    }
+
+    pub async fn delete_program(&self, name: &str) -> anyhow::Result<ProgramView> {
+        self.call(self.request(Method::DELETE, &format!("/api/programs/{name}"))?).await
     }
 
     pub async fn load_markets(&self, table: Vec<u8>) -> anyhow::Result<MarketCount> {

@@ -20,7 +20,6 @@ use crate::{
     Format, Verdict,
     client::{Client, Server},
     duplicates::{self, Duplicates},
-    program::programs,
     reading::ReadingFlags,
     text, upload,
     validate::{file_name, policies},
@@ -37,8 +36,8 @@ const RESULTS: [&str; 3] = ["report.json", "log.csv", "errors.csv"];
 pub struct Import {
     /// The roster: CSV, TSV or the like in any usual encoding, XLSX, XLSB, XLS or ODS
     file: PathBuf,
-    /// The program whose columns and rules the file is checked against
-    #[arg(long, short, value_parser = programs())]
+    /// The program whose columns and rules the file is checked against; `rollcall programs` lists them
+    #[arg(long, short)]
     program: String,
     /// What happens to a row that matches a person who is there already
     #[arg(long, value_name = "POLICY", default_value_t, value_parser = policies())]

@@ -1,5 +1,5 @@
-//! Rollcall on the command line: `serve`, `validate`, `import`, `cancel`, `invite`, `undo`, `settings`, `template` and
-//! `dictionary`.
+//! Rollcall on the command line: `serve`, `validate`, `import`, `cancel`, `invite`, `undo`, `settings`, `programs`, `template`
+//! and `dictionary`.
 
 mod client;
 mod duplicates;
@@ -42,6 +42,7 @@ enum Command {
     Invite(manage::Invite),
     Undo(manage::Undo),
     Settings(manage::Settings),
+    Programs(manage::Programs),
     Template(program::Template),
     Dictionary(program::DictionaryCommand),
 }
@@ -72,6 +73,7 @@ async fn main() -> ExitCode {
         Command::Invite(invite) => invite.run().await,
         Command::Undo(undo) => undo.run().await,
         Command::Settings(settings) => settings.run().await,
+        Command::Programs(programs) => programs.run().await,
         Command::Template(template) => template.run(),
         Command::Dictionary(dictionary) => dictionary.run(),
     };

@@ -1,10 +1,11 @@
-//! What is done to imports that are there already: `cancel`, `invite`, `undo`, and the organisation's `settings`.
+//! What is done to imports that are there already: `cancel`, `invite`, `undo`, and what is the organisation's:
+//! `settings` and `programs`.
 
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use functions::{import::State, markets::MarketCount};
+use functions::{api::views::ProgramView, import::State, markets::MarketCount};
 use shared_rules::rules::grouped;
 
 use crate::{Verdict, client::Server, import::Confirming};
@@ -53,6 +54,29 @@ pub struct Settings {
     server: Server,
 }
 
+/// List the programs that a roster can follow, bring one of your own, or delete it
+#[derive(Args)]
+pub struct Programs {
+    /// A program of your own: small letters, digits and hyphens
+    #[arg(requires = "change")]
+    name: Option<String>,
+    #[command(flatten)]
+    change: Change,
+    #[command(flatten)]
+    server: Server,
+}
+
+#[derive(Args)]
+#[group(id = "change", multiple = false, requires = "name")]
+struct Change {
+    /// The Table Schema (JSON, version 2) that it is from now on; imports made before keep the older one
+    #[arg(long, value_name = "FILE")]
+    schema: Option<PathBuf>,
+    /// Delete it; imports made with it keep it
+    #[arg(long)]
+    delete: bool,
+}
+
 impl Cancel {
     pub async fn run(&self) -> anyhow::Result<Verdict> {
         let import = self.server.connect().await?.cancel(&self.import).await?;
@@ -83,6 +107,33 @@ impl Undo {
         let undo = client.undo(&self.import).await?;
         self.confirming.go_on(&client, &undo.id, &self.results).await
     }
+}
+
+impl Programs {
+    pub async fn run(&self) -> anyhow::Result<Verdict> {
+        let client = self.server.connect().await?;
+        match (&self.name, &self.change.schema) {
+            (Some(name), Some(file)) => {
+                let schema = tokio::fs::read_to_string(file)
+                    .await
+                    .with_context(|| format!("cannot read {}", file.display()))?;
+                print(&client.bring_program(name, schema).await?);
+            }
+            (Some(name), None) => {
+                let deleted = client.delete_program(name).await?;
+                anstream::eprintln!("{} is deleted; imports that were made with it keep it.", deleted.name);
+            }
+            (None, _) => client.programs().await?.iter().for_each(print),
+        }
+        Ok(Verdict::Clean)
+    }
+}
+
+fn print(program: &ProgramView) {
+    let ProgramView { name, title, importable, schema, .. } = program;
+    let own = if schema.is_some() { ", your own" } else { "" };
+    let only = if *importable { "" } else { ", to check and not to import" };
+    anstream::println!("{name}: {title}{own}{only}");
 }
 
 impl Settings {

@@ -81,17 +81,13 @@ impl Choice {
 
 fn own(path: &Path) -> anyhow::Result<Arc<Program>> {
     let json = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let mut program = Program::from_descriptor(&json).map_err(|faults| {
+    let program = Program::from_descriptor(&json).map_err(|faults| {
         let lines: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
         anyhow::anyhow!("{} is not a Table Schema that can be used:{}", path.display(), lines.concat())
     })?;
-    let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy();
-    for part in [&mut program.name, &mut program.title] {
-        if part.is_empty() {
-            *part = name.clone().into_owned();
-        }
-    }
-    Ok(Arc::new(program))
+    let file = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let name = if program.name.is_empty() { file } else { program.name.clone() };
+    Ok(Arc::new(program.named(&name)))
 }
 
 impl Template {

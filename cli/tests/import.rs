@@ -185,6 +185,43 @@ async fn an_import_is_undone_with_the_number_of_people_and_a_waiting_one_is_canc
     Ok(())
 }
 
+#[tokio::test]
+async fn a_program_is_brought_listed_and_deleted() -> Result<()> {
+    let folder = TempDir::new()?;
+    let server = Server::start(&folder.path().join("data")).await?;
+    let schema = folder.path().join("choir.json");
+    let programs = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+        command.args(["programs", "--api", &server.address]).args(more);
+        command
+    };
+    let bring = || programs(&["choir", "--schema", schema.to_str().unwrap_or_default()]);
+    fs::write(&schema, r#"{"fields": [{"name": "Mail", "type": "mail"}]}"#)?;
+    let refused = run(bring()).await?;
+    assert_eq!(refused.status.code(), Some(2));
+    let words = String::from_utf8(refused.stderr)?;
+    ensure!(words.contains("\n/fields/0/type: found "), "{words}");
+    let named = |name: &str| json!({"name": name, "rollcall": {"fills": format!("person.{name}")}});
+    let mut email = named("email");
+    email["format"] = json!("email");
+    let fields = [named("firstName"), named("lastName"), email];
+    let rollcall = json!({"identity": ["email"], "kind": {"main": "client"}});
+    fs::write(&schema, json!({"fields": fields, "rollcall": rollcall}).to_string())?;
+    assert_eq!(run(bring()).await?.status.code(), Some(0));
+    let listed = String::from_utf8(run(programs(&[])).await?.stdout)?;
+    ensure!(listed.lines().count() == 8 && listed.contains("\nchoir: choir, your own\n"), "{listed}");
+
+    let file = folder.path().join("people.csv");
+    fs::write(&file, "firstName,lastName,email\nAnn,Lee,ann@example.com\n")?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+    command.arg("import").arg(&file).args(["--program", "choir", "--api", &server.address]);
+    command.args(["--yes", "--format", "json"]).stdin(Stdio::null());
+    assert_eq!(outcomes(&run(command).await?)?["created"], 1);
+    assert_eq!(run(programs(&["choir", "--delete"])).await?.status.code(), Some(0));
+    assert_eq!(String::from_utf8(run(programs(&[])).await?.stdout)?.lines().count(), 7);
+    Ok(())
+}
+
 /// A proxy that breaks the first `cuts` uploads off in the middle; its address.
 async fn cutting_proxy(cuts: usize) -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
     import::{self, DeclaredFile, Import, Importer, Options, Reason, State},
     names::{ACTIVE, Drop},
-    objects, same_file, settings, table,
+    objects, programs, same_file, settings, table,
 };
 
 /// What the import of a file that nobody has settled is in the name of.
@@ -43,7 +43,9 @@ pub async fn take(context: &Context, drop: &Drop) -> Result<(), Failure> {
     );
     import.id = identifier(drop, &file, &etag);
     import.confirms_itself = true;
-    if let Some(reason) = refusal(options.as_ref(), &import.file, drop) {
+    let found = programs::find(context, &drop.organisation, &drop.program).await?;
+    import.schema = found.as_ref().and_then(|found| found.schema.clone());
+    if let Some(reason) = refusal(options.filter(|_| found.is_some()).as_ref(), &import.file, drop) {
         import.state = State::Rejected;
         import.reason = Some(reason);
         import::create(context, &import).await?;

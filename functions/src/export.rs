@@ -11,10 +11,7 @@ mod known;
 
 use aws_lambda_events::event::s3::S3Event;
 use serde::{Deserialize, Serialize};
-use shared_rules::{
-    check::{CheckOptions, Checker},
-    program::Program,
-};
+use shared_rules::check::{CheckOptions, Checker};
 use utoipa::ToSchema;
 
 use self::{
@@ -28,6 +25,7 @@ use crate::{
     failure::Failure,
     names::{ImportRef, SHARDS},
     objects::{self, Upload},
+    programs,
 };
 
 /// People whose links are looked up at once.
@@ -110,8 +108,9 @@ async fn make(context: &Context, reference: &ImportRef) -> Result<(), Failure> {
     let Some(export) = objects::get_json::<Export>(context, &reference.requested()).await? else {
         return Ok(());
     };
-    let program = Program::builtin(&export.program).ok_or(Failure::Missing("the export's program"))?;
     let organisation = &reference.organisation;
+    let found = programs::find(context, organisation, &export.program).await?;
+    let program = found.ok_or(Failure::Missing("the export's program"))?.program;
     let elsewhere = Elsewhere::load(context, organisation, &program, export.class.as_deref()).await?;
     let key = reference.exported(export.format.file_name());
     let mut upload = Upload::new(context, key, export.format.content_type());

@@ -28,6 +28,7 @@ use crate::{
     near::RowDecision,
     outcome::{self, Entities, Outcomes},
     plan::{Plan, PlanOptions},
+    programs,
     reading::ReadingOptions,
     same_file::SameFile,
     table::{self, text},
@@ -41,6 +42,9 @@ pub struct Import {
     pub organisation: Organisation,
     pub id: String,
     pub program: String,
+    /// The program's Table Schema, as JSON, if the organisation brought it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
     /// The file was dropped into the bucket: nobody is asked, unless the import is held.
     #[serde(default)]
     pub confirms_itself: bool,
@@ -285,6 +289,7 @@ impl Import {
             organisation,
             id: Uuid::now_v7().to_string(),
             program,
+            schema: None,
             confirms_itself: false,
             undoes: None,
             undone_by: None,
@@ -338,7 +343,10 @@ impl Import {
 
     /// The program that the roster follows.
     pub fn program(&self) -> Result<Arc<Program>, Failure> {
-        Program::builtin(&self.program).ok_or(Failure::Missing("the import's program"))
+        match &self.schema {
+            Some(schema) => programs::restore(&self.program, schema),
+            None => Program::builtin(&self.program).ok_or(Failure::Missing("the import's program")),
+        }
     }
 
     /// How a partition of this import is planned, in the dry run and in earnest.

@@ -30,6 +30,7 @@ mod password;
 mod people;
 pub mod person;
 pub mod plan;
+pub mod programs;
 pub mod reading;
 mod results;
 mod roster;

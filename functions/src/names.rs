@@ -101,6 +101,18 @@ impl Organisation {
         TableKey::new(format!("{self}/settings"), "settings")
     }
 
+    /// The partition of the programs that the organisation brought.
+    #[must_use]
+    pub fn programs(&self) -> String {
+        format!("{self}/programs")
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn program(&self, name: &str) -> TableKey {
+        TableKey::new(self.programs(), name)
+    }
+
     /// The object that says which market a postal code belongs to.
     #[must_use]
     pub fn markets(&self) -> String {

@@ -55,6 +55,7 @@ pub async fn create(context: &Context, undone: &Import, importer: Importer) -> R
         Timestamp::now(),
     );
     import.undoes = Some(undone.id.clone());
+    import.schema.clone_from(&undone.schema);
     import.sheets.clone_from(&undone.sheets);
     let reference = import.reference();
     // Listed first: an import that is stored and not listed would never be swept.

@@ -266,6 +266,16 @@ impl Program {
         descriptor::compile(json)
     }
 
+    /// The program under a name that somebody else gave it; its title too, where the descriptor has none.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        if self.title.is_empty() {
+            name.clone_into(&mut self.title);
+        }
+        self
+    }
+
     /// Whether it can be imported: its people can be found again.
     #[must_use]
     pub fn is_importable(&self) -> bool {

@@ -24,6 +24,16 @@ pub fn programs() -> Result<JsValue, JsError> {
     to_js(&programs)
 }
 
+/// What an organisation's own program is.
+///
+/// # Errors
+///
+/// Says what is wrong with the schema.
+#[wasm_bindgen(js_name = readProgram, unchecked_return_type = "ProgramSummary")]
+pub fn read_program(name: &str, schema: &str) -> Result<JsValue, JsError> {
+    to_js(&own(name, schema)?.summary())
+}
+
 /// What each rule finds, why that matters, and what to do about it.
 #[wasm_bindgen(unchecked_return_type = "RuleDoc[]")]
 pub fn rules() -> Result<JsValue, JsError> {
@@ -195,16 +205,13 @@ fn builtin(name: &str) -> Result<Arc<Program>, JsError> {
     })
 }
 
-/// An organisation's own program; `name` stands in for one that the schema lacks.
+/// An organisation's own program, under the name that it has there.
 fn own(name: &str, schema: &str) -> Result<Arc<Program>, JsError> {
-    let mut program = Program::from_descriptor(schema).map_err(|faults| {
+    let program = Program::from_descriptor(schema).map_err(|faults| {
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         JsError::new(&format!("The schema cannot be used: {}", faults.join("; ")))
     })?;
-    if program.name.is_empty() {
-        name.clone_into(&mut program.name);
-    }
-    Ok(Arc::new(program))
+    Ok(Arc::new(program.named(name)))
 }
 
 fn day(text: &str) -> Result<Date, JsError> {

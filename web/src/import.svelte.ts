@@ -48,6 +48,7 @@ import {
   left,
   remove,
 } from "./keep/draft";
+import { type Program, programs } from "./programs.svelte";
 import { address, go, route } from "./route.svelte";
 import { words } from "./words";
 
@@ -113,6 +114,9 @@ class Store {
       this.programs = programs;
       this.rules = { state: "ready", docs: new Map(rules.map((rule) => [rule.name, rule])) };
     },
+    program: (program) => {
+      this.programs = [...this.programs.filter(({ name }) => name !== program.name), program];
+    },
     unavailable: () => (this.rules = { state: "unavailable" }),
     edited: (summary) => this.#edited(summary),
     steps: ({ done, total }) => (this.steps = done < total ? { done, total } : null),
@@ -138,6 +142,13 @@ class Store {
     this.#forgetReading();
   }
 
+  /** Forgets which program was chosen: it is there no more. */
+  forgetProgram(): void {
+    this.program = null;
+    localStorage.removeItem(PROGRAM_KEY);
+    this.#forgetReading();
+  }
+
   /** Takes the file, and goes on to its check when it is known against what. */
   chooseFile(file: File): void {
     this.#forgetFile();
@@ -148,6 +159,8 @@ class Store {
   /** Goes on with what was being prepared in this tab, and finds what was left in others. */
   async resume(): Promise<void> {
     const owner = await this.#owner();
+    // Whoever asks for one of them is told what went wrong.
+    void programs.load().catch(() => null);
     const opened = await Draft.open(owner, this.#heard).catch(() => null);
     if (opened && !this.file) this.#open(opened);
     else void opened?.draft.forget();
@@ -198,9 +211,15 @@ class Store {
       return;
     }
     this.check = { state: "reading", reading: { bytes: 0, rows: 0, rowsWithErrors: 0, rowsWithWarnings: 0 } };
+    const found = await this.#findProgram(program);
+    if (file !== this.file || program !== this.program) return;
+    if (!found) {
+      this.forgetProgram();
+      return go(address.upload);
+    }
     if (this.#edits.length === 0) this.#opened = reading;
     const how = { duplicates: this.options.duplicates, reading: this.#opened, edits: this.#edits };
-    const subject = { file, program, ...how };
+    const subject = { file, program, schema: found.schema, ...how };
     const result = await this.validator.check(subject, (reading) => {
       this.check = { state: "reading", reading };
     });
@@ -227,6 +246,12 @@ class Store {
     this.#keep(file);
     // The checksum is needed for the upload; by the time the verdict is read it is there.
     if (!result.stopped && !this.#isEdited) this.#digests = this.#startDigests(file);
+  }
+
+  /** The program of that name; none if it is there no more. Without the server, those that come with the page are. */
+  async #findProgram(name: string): Promise<Program | undefined> {
+    if (!programs.find(name)) await programs.load().catch(() => null);
+    return programs.find(name);
   }
 
   /** Reads the file in another way. What its columns are is another question then. */

@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use super::{
     caller::Caller,
-    imports::{RESULTS_URL, after, check_program},
+    imports::{RESULTS_URL, after},
     problem::Problem,
+    programs,
     views::{Download, ExportView},
 };
 use crate::{
@@ -34,7 +35,7 @@ pub async fn export(
 ) -> Result<(StatusCode, Json<ExportView>), Problem> {
     let Json(export) =
         request.map_err(|rejection| Problem::invalid("invalid-json", rejection.body_text()))?;
-    check_program(&export.program)?;
+    programs::find_importable(&context, &caller.organisation, &export.program).await?;
     let is_one = |id: &String| (1..=LONGEST_ID).contains(&id.chars().count());
     if !export.school.iter().chain(&export.class).all(is_one) {
         let detail = format!("A school's or class's identifier has 1 to {LONGEST_ID} characters.");

@@ -1,7 +1,5 @@
 //! Imports over HTTP.
 
-use std::sync::Arc;
-
 use std::time::Duration;
 
 use axum::{
@@ -16,7 +14,7 @@ use uuid::Uuid;
 use super::{
     caller::Caller,
     problem::Problem,
-    uploads,
+    programs, uploads,
     views::{Confirmation, CreatedImport, Download, ImportList, ImportView, NewImport},
 };
 use crate::{
@@ -40,7 +38,8 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<CreatedImport>), Problem> {
     let Json(request) =
         request.map_err(|rejection| Problem::invalid("invalid-json", rejection.body_text()))?;
-    validate(&request)?;
+    let found = programs::find_importable(&context, &caller.organisation, &request.program).await?;
+    validate(&request, &found.program)?;
     let mut import = Import::new(
         caller.organisation,
         caller.importer,
@@ -49,6 +48,7 @@ pub async fn create(
         request.options,
         Timestamp::now(),
     );
+    import.schema = found.schema;
     let reference = import.reference();
     // Listed first: an import that is stored and not listed would never be swept.
     table::put(&context, table::key_item(&reference.listed(ACTIVE))).await?;
@@ -169,21 +169,11 @@ pub(super) async fn find(
     Ok((import, reference))
 }
 
-pub(super) fn check_program(name: &str) -> Result<Arc<Program>, Problem> {
-    if let Some(program) = Program::builtin(name) {
-        return Ok(program);
-    }
-    let names: Vec<&str> = Program::builtins().iter().map(|program| program.name.as_str()).collect();
-    let detail = format!("There is no such program. Choose one of {}.", names.join(", "));
-    Err(Problem::invalid("unknown-program", detail))
-}
-
-fn validate(request: &NewImport) -> Result<(), Problem> {
-    let program = check_program(&request.program)?;
+fn validate(request: &NewImport, program: &Program) -> Result<(), Problem> {
     request
         .options
         .reading
-        .validate(&program)
+        .validate(program)
         .map_err(|fault| Problem::invalid(fault.code(), fault.to_string()))?;
     if request.file.bytes > Limits::DEFAULT.bytes {
         let detail = format!("A roster may have {} bytes at most; split the file.", Limits::DEFAULT.bytes);

@@ -9,6 +9,7 @@ mod invitations;
 mod markets;
 mod people;
 mod problem;
+mod programs;
 mod settings;
 mod undo;
 mod uploads;
@@ -46,6 +47,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
 
 fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(programs::programs))
+        .routes(routes!(programs::bring, programs::delete))
         .routes(routes!(imports::create, imports::list))
         .routes(routes!(imports::show))
         .routes(routes!(uploads::resume))

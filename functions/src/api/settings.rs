@@ -5,7 +5,7 @@ use axum::{
     extract::{State as Shared, rejection::JsonRejection},
 };
 
-use super::{caller::Caller, imports::check_program, problem::Problem};
+use super::{caller::Caller, problem::Problem, programs};
 use crate::{
     context::Context,
     settings::{self, Settings},
@@ -28,7 +28,9 @@ pub async fn settle(
 ) -> Result<Json<Settings>, Problem> {
     let Json(settings) =
         request.map_err(|rejection| Problem::invalid("invalid-json", rejection.body_text()))?;
-    settings.drops.keys().try_for_each(|program| check_program(program).map(drop))?;
+    for program in settings.drops.keys() {
+        programs::find_importable(&context, &caller.organisation, program).await?;
+    }
     if settings.guard.removed_percent.max(settings.guard.updated_percent) > 100 {
         return Err(Problem::invalid("invalid-percentage", "A part is 0 to 100 per cent.".to_owned()));
     }

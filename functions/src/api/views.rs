@@ -16,6 +16,26 @@ use crate::{
     same_file::SameFile,
 };
 
+/// Programs, those of the organisation after the others.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct ProgramList {
+    pub programs: Vec<ProgramView>,
+}
+
+/// What a roster can follow.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct ProgramView {
+    pub name: String,
+    pub title: String,
+    pub description: String,
+    /// Whether a roster can be imported by it, and not only be checked.
+    pub importable: bool,
+    /// Whether its rows may set passwords.
+    pub passwords: bool,
+    /// The Table Schema, as JSON, if the organisation brought it.
+    pub schema: Option<String>,
+}
+
 /// What to import.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct NewImport {

@@ -29,7 +29,7 @@ const IMPORTERS = {
       await page.getByRole("radio", { name: "Retail" }).check();
       const first = await firstVerdict(page);
       await timed(async () => {
-        await page.locator("input[type=file]").setInputFiles(file);
+        await page.locator("input[type=file][accept*='.csv']").setInputFiles(file);
         await page.locator("[data-figure=errors]").waitFor();
       });
       return { first: await first() };

@@ -142,7 +142,7 @@ test("another sheet of a workbook", async ({ page, rollcall }) => {
     page.waitForEvent("download"),
     page.getByRole("link", { name: "Template (XLSX)" }).click(),
   ]);
-  await page.locator("input[type=file]").setInputFiles({
+  await rollcall.chooser.setInputFiles({
     name: "learners.xlsx",
     mimeType: "",
     buffer: await rollcall.bytes(download),

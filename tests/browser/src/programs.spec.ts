@@ -73,3 +73,51 @@ test("demographics are added to students who are there", async ({ page, rollcall
   await rollcall.finished();
   expect(await rollcall.outcomes()).toMatchObject({ created: 0, updated: 1, rejected: 1 });
 });
+
+/** A choir's program, with these columns besides. */
+const choir = (...others: object[]) => {
+  const fills = (attribute: string) => ({ fills: `person.${attribute}` });
+  const fields = [
+    { name: "Singer", type: "string", constraints: { required: true }, rollcall: fills("firstName") },
+    { name: "Family", type: "string", rollcall: fills("lastName") },
+    { name: "Mail", type: "string", format: "email", rollcall: fills("email") },
+    ...others,
+  ];
+  const schema = {
+    fields,
+    rollcall: { title: "Choir", identity: ["email"], kind: { main: "student" } },
+  };
+  return {
+    name: "Our choir.json",
+    mimeType: "application/json",
+    buffer: Buffer.from(JSON.stringify(schema)),
+  };
+};
+
+test("an organisation imports by a program of its own, and deletes it", async ({ page, rollcall }) => {
+  await rollcall.open("/?organisation=choir");
+  const schemas = page.locator("input[type=file][accept*='.json']");
+  await schemas.setInputFiles(choir({ name: "Voice", type: "voice" }));
+  await expect(page.getByRole("alert")).toContainText("/fields/3/type: found");
+  const voice = { name: "Voice", type: "string", constraints: { enum: ["Alto", "Bass"] } };
+  await schemas.setInputFiles(choir(voice));
+  await expect(page.getByRole("radio", { name: "Choir" })).toBeChecked();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await rollcall.accessible("upload with an own program");
+  await page.screenshot({ path: "results/screenshots/own-program.png", fullPage: true });
+
+  const rows = "Ann,Lee,ann@example.com,Alto\nBo,Ng,bo@example.com,Loud\n";
+  await rollcall.choose(csv("singers.csv", `Singer,Family,Mail,Voice\n${rows}`), { program: "Choir" });
+  await expect(rollcall.figure("errors")).toContainText("1");
+  await page.reload();
+  await expect(rollcall.figure("errors")).toContainText("1");
+  await rollcall.send();
+  await rollcall.confirm();
+  await rollcall.finished();
+  expect(await rollcall.outcomes()).toMatchObject({ created: 1, rejected: 1 });
+
+  await rollcall.open("/?organisation=choir");
+  page.once("dialog", (dialog) => void dialog.accept());
+  await page.getByRole("button", { name: "Delete Choir" }).click();
+  await expect(page.getByRole("radio", { name: "Choir" })).toHaveCount(0);
+});

@@ -14,7 +14,7 @@ test("a missing column stops the file and says which", async ({ page, rollcall }
   await expect(page.getByRole("button", { name: "Upload and compare" })).toHaveCount(0);
   await rollcall.accessible("stopped file");
 
-  await page.locator("input[type=file]").setInputFiles(mixed("mended"));
+  await rollcall.chooser.setInputFiles(mixed("mended"));
   await expect(rollcall.figure("rows")).toHaveText("6");
 });
 
@@ -128,7 +128,7 @@ test("a file that only looks like a workbook is refused with the reason", async 
   await rollcall.open();
   const buffer = Buffer.from("PK\x03\x04 and nothing more");
   await page.getByRole("radio", { name: "Retail" }).check();
-  await page.locator("input[type=file]").setInputFiles({ name: "broken.xlsx", mimeType: "", buffer });
+  await rollcall.chooser.setInputFiles({ name: "broken.xlsx", mimeType: "", buffer });
   await expect(page.getByRole("heading", { name: "This file cannot be imported as it is" })).toBeVisible();
   await expect(page.getByText(/Open the workbook in a spreadsheet program/).first()).toBeVisible();
 });

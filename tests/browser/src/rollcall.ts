@@ -67,7 +67,12 @@ export class Rollcall {
 
   async drop(file: Roster | string, { program = "Retail" } = {}): Promise<void> {
     await this.page.getByRole("radio", { name: program }).check();
-    await this.page.locator("input[type=file]").setInputFiles(file);
+    await this.chooser.setInputFiles(file);
+  }
+
+  /** Where a roster is handed over; schemas have one of their own. */
+  get chooser(): Locator {
+    return this.page.locator("input[type=file][accept*='.csv']");
   }
 
   /** What a column of the file is taken for. */

@@ -23,6 +23,7 @@ mod people;
 mod person_changes;
 mod plan;
 mod privacy;
+mod programs;
 mod reading;
 mod requests;
 mod retail_10k;

@@ -23,6 +23,7 @@ export type NewImport = Schemas["NewImport"];
 export type ExportRequest = Schemas["Export"];
 export type Export = Schemas["ExportView"];
 export type Settings = Schemas["Settings"];
+export type OwnProgram = Schemas["ProgramView"];
 export type UploadRequest = Schemas["UploadRequest"];
 export type RowDecision = Schemas["RowDecision"];
 export type FoundPerson = Schemas["FoundPerson"];
@@ -48,6 +49,20 @@ export interface Begun {
   /** Whether it was announced part by part, and has to be completed. */
   inParts: boolean;
   requests: UploadRequest[];
+}
+
+export async function listPrograms(): Promise<OwnProgram[]> {
+  return (await answer(() => api.GET("/api/programs"))).programs;
+}
+
+/** Stores a Table Schema, as it is, as the organisation's program of that name. */
+export function bringProgram(name: string, schema: string): Promise<OwnProgram> {
+  const body = { params: { path: { name } }, body: schema, bodySerializer: (text: string) => text };
+  return answer(() => api.PUT("/api/programs/{name}", body));
+}
+
+export function deleteProgram(name: string): Promise<OwnProgram> {
+  return answer(() => api.DELETE("/api/programs/{name}", { params: { path: { name } } }));
 }
 
 export function createImport(body: NewImport) {

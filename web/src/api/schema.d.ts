@@ -290,6 +290,44 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/programs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the programs that a roster can follow. */
+    get: operations["programs"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/programs/{name}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Bring a program: a Table Schema (version 2) of 32 KiB at most, under a name of small letters, digits and hyphens. It
+     *     takes the place of an older one of this name; imports that were made with that one keep it.
+     */
+    put: operations["bring"];
+    post?: never;
+    /** Delete one of the organisation's own programs, and give it once more. Imports that were made with it keep it. */
+    delete: operations["delete"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/settings": {
     parameters: {
       query?: never;
@@ -706,6 +744,22 @@ export interface components {
       detail: string;
       /** Format: int32 */
       status: number;
+      title: string;
+    };
+    /** @description Programs, those of the organisation after the others. */
+    ProgramList: {
+      programs: components["schemas"]["ProgramView"][];
+    };
+    /** @description What a roster can follow. */
+    ProgramView: {
+      description: string;
+      /** @description Whether a roster can be imported by it, and not only be checked. */
+      importable: boolean;
+      name: string;
+      /** @description Whether its rows may set passwords. */
+      passwords: boolean;
+      /** @description The Table Schema, as JSON, if the organisation brought it. */
+      schema?: string | null;
       title: string;
     };
     /** @description How much of the import is written. */
@@ -1635,6 +1689,111 @@ export interface operations {
         };
       };
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  programs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProgramList"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  bring: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": string;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProgramView"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProgramView"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
         headers: {
           [name: string]: unknown;
         };

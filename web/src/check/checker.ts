@@ -3,6 +3,7 @@
 import type {
   Broken,
   Digests,
+  ProgramSummary,
   Reading,
   Reply,
   Request,
@@ -15,6 +16,8 @@ import type {
 } from "./messages";
 
 export interface Listener {
+  /** The program of the file that is being checked, if the organisation brought it. */
+  program(program: ProgramSummary): void;
   ready(reply: Extract<Reply, { kind: "ready" }>): void;
   unavailable(): void;
   edited(summary: RosterSummary): void;
@@ -89,6 +92,8 @@ export class Validator {
 
   #take(reply: Reply): void {
     switch (reply.kind) {
+      case "program":
+        return this.listener.program(reply.program);
       case "ready":
         return this.listener.ready(reply);
       case "unavailable":

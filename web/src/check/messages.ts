@@ -115,6 +115,8 @@ export type Broken = "unreadable" | "failed";
 export interface Subject {
   file: File;
   program: string;
+  /** The program's Table Schema, as JSON, if the organisation brought it. */
+  schema: string | null;
   duplicates: DuplicatePolicy;
   /** How the file is read, where what it seems to be is wrong. */
   reading: ReadingOptions;
@@ -130,6 +132,8 @@ export type Request =
   | { kind: "roster"; id: number; call: RosterCall; values: unknown[] };
 
 export type Reply =
+  /** What the program of the file is, if the organisation brought it. */
+  | { kind: "program"; program: ProgramSummary }
   | { kind: "ready"; programs: ProgramSummary[]; rules: RuleDoc[] }
   | { kind: "unavailable" }
   | { kind: "reading"; run: number; reading: Reading }

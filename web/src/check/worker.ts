@@ -1,7 +1,7 @@
 /** The worker that checks: reads a file as a stream, keeps the verdict, hands out windows of it. */
 
 import moduleAddress from "../wasm/rollcall_validator_bg.wasm?url";
-import init, { Checker, FileDigest, Roster, programs, rules } from "../wasm/rollcall_validator";
+import init, { Checker, FileDigest, Roster, programs, readProgram, rules } from "../wasm/rollcall_validator";
 import type { CheckerOptions, Opened, Progress, Report } from "../wasm/rollcall_validator";
 import type { Sheet, UnreadableWorkbook, Workbook } from "../wasm/rollcall_workbook";
 import { Desk } from "./desk";
@@ -74,7 +74,8 @@ interface Checked extends Opened {
 
 /** The verdict on the file, as the server will give it; `null` when another run took over. */
 async function check(request: CheckRequest): Promise<void> {
-  const { file } = request;
+  const { file, program, schema } = request;
+  if (schema) post({ kind: "program", program: readProgram(program, schema) });
   let verdict: Checked | null;
   if (mayBeWorkbook(await firstBytes(file))) {
     verdict = await checkWorkbook(request);
@@ -185,11 +186,11 @@ function rosterOf(request: CheckRequest): Roster {
   return new Roster(request.program, request.file.name, optionsOf(request));
 }
 
-function optionsOf({ duplicates, reading }: CheckRequest): CheckerOptions {
+function optionsOf({ duplicates, schema, reading }: CheckRequest): CheckerOptions {
   const { mapping = {}, delimiter, headerRow, dateOrder } = reading;
   // The day by universal time, which is the server's.
   const today = new Date().toISOString().slice(0, 10);
-  return { duplicates, today, mapping, delimiter, headerRow, dateOrder };
+  return { duplicates, schema: schema ?? undefined, today, mapping, delimiter, headerRow, dateOrder };
 }
 
 function finish(roster: Roster): Checked {

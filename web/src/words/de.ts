@@ -108,6 +108,16 @@ export const de: Words = {
     pasteHint: "Strg+V irgendwo auf dieser Seite tut dasselbe.",
     pasteCheck: "Diese Zeilen prüfen",
     pasted: "eingefuegt.csv",
+    own: {
+      bring: "Ein eigenes Programm mitbringen",
+      hint: "Ein Table Schema als JSON; der Name der Datei wird der des Programms.",
+      brought: (title) => `Nach ${title} kann jetzt importiert werden.`,
+      delete: (title) => `${title} löschen`,
+      sure: (title) => `${title} für alle in Ihrer Organisation löschen? Importe damit bleiben bestehen.`,
+      deleted: (title) => `${title} ist gelöscht.`,
+      checkOnly:
+        "Dateien werden nach diesem Programm geprüft und können nicht importiert werden: Sein Schema sagt nicht, woran eine Person wiedererkannt wird.",
+    },
     starters: "Für den Anfang",
     template: (format) => `Vorlage (${format})`,
     dictionary: "Spalten erklärt (CSV)",

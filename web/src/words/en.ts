@@ -106,6 +106,17 @@ export const en = {
     pasteHint: "Ctrl+V anywhere on this page does the same.",
     pasteCheck: "Check these rows",
     pasted: "pasted.csv",
+    own: {
+      bring: "Bring a program of your own",
+      hint: "A Table Schema in JSON; the file's name becomes the program's.",
+      brought: (title: string) => `${title} is there to import by.`,
+      delete: (title: string) => `Delete ${title}`,
+      sure: (title: string) =>
+        `Delete ${title} for everybody in your organisation? Imports made with it stay.`,
+      deleted: (title: string) => `${title} is deleted.`,
+      checkOnly:
+        "Files are checked by this program and cannot be imported: its schema does not say by what a person is found again.",
+    },
     starters: "To begin with",
     template: (format: string) => `Template (${format})`,
     dictionary: "Columns explained (CSV)",
