@@ -1,5 +1,5 @@
-//! Rollcall on the command line: `serve`, `validate`, `import`, `cancel`, `invite`, `undo`, `settings`, `programs`, `template`
-//! and `dictionary`.
+//! Rollcall on the command line: `serve`, `validate`, `import`, `cancel`, `invite`, `undo`, `settings`, `programs`,
+//! `template` and `dictionary`.
 
 mod client;
 mod duplicates;
@@ -17,8 +17,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
 
-/// The embedded stack's requests are JSON in small pieces, of which every store makes its own: with the system's
-/// allocator, a fifth of an import's time goes into it.
+/// What the embedded stack's stores ask and answer is JSON, in many small pieces of memory: the system's allocator took a
+/// fifth of an import's time in a development build.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -44,6 +44,7 @@ pub async fn take(context: &Context, drop: &Drop) -> Result<(), Failure> {
     import.id = identifier(drop, &file, &etag);
     import.confirms_itself = true;
     let found = programs::find(context, &drop.organisation, &drop.program).await?;
+    let found = found.filter(|found| found.program.is_importable());
     import.schema = found.as_ref().and_then(|found| found.schema.clone());
     if let Some(reason) = refusal(options.filter(|_| found.is_some()).as_ref(), &import.file, drop) {
         import.state = State::Rejected;

@@ -74,8 +74,8 @@ impl Refusal {
     }
 }
 
-/// Compiles a schema as the program of that name.
-pub fn compile(name: &str, schema: &str) -> Result<Program, Refusal> {
+/// Compiles a schema that is brought as the program of that name.
+fn compile(name: &str, schema: &str) -> Result<Program, Refusal> {
     let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if !(1..=LONGEST_NAME).contains(&name.len()) || !name.bytes().all(is_part) {
         return Err(Refusal::Name);
@@ -86,7 +86,11 @@ pub fn compile(name: &str, schema: &str) -> Result<Program, Refusal> {
     if schema.len() > MOST_BYTES {
         return Err(Refusal::TooLarge(schema.len()));
     }
-    Program::from_descriptor(schema).map(|program| program.named(name)).map_err(Refusal::Faults)
+    read(name, schema).map_err(Refusal::Faults)
+}
+
+fn read(name: &str, schema: &str) -> Result<Program, Vec<DescriptorFault>> {
+    Program::from_descriptor(schema).map(|program| program.named(name))
 }
 
 /// The program of that name, one of the organisation's own or one that comes with the product.
@@ -103,9 +107,10 @@ pub async fn find(
     Ok(Some(Found { program: restore(&own.name, &own.schema)?, schema: Some(own.schema) }))
 }
 
-/// Compiles a schema that was stored.
+/// Compiles a schema that was stored, even if a program of the product has its name by now.
 pub fn restore(name: &str, schema: &str) -> Result<Arc<Program>, Failure> {
-    compile(name, schema).map(Arc::new).map_err(Failure::corrupt("a stored schema"))
+    let corrupt = |faults| Failure::corrupt("a stored schema")(Refusal::Faults(faults));
+    read(name, schema).map(Arc::new).map_err(corrupt)
 }
 
 /// The organisation's own programs, by name.

@@ -167,6 +167,15 @@ impl Platform {
         self.folder.path()
     }
 
+    /// Puts a file into the bucket as a school's own system does, and waits for what comes of it.
+    pub async fn drop_file(&self, key: &str, body: Vec<u8>) -> Result<()> {
+        let context = self.stack.context();
+        let put = context.objects.put_object().bucket(&context.config.bucket).key(key);
+        put.body(body.into()).send().await?;
+        self.stack.settle().await;
+        Ok(())
+    }
+
     /// Everything that is stored of an organisation's people. A person is named by first and last name, with
     /// the e-mail address or else the street, the user name or the identifier.
     pub async fn stored(&self, organisation: &str) -> Result<Stored> {

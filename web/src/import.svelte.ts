@@ -64,7 +64,7 @@ export type Check =
   | { state: "none" }
   | { state: "reading"; reading: Reading }
   | { state: "done"; summary: Summary }
-  | { state: "broken"; why: Broken | "too-large" };
+  | { state: "broken"; why: Broken | "too-large" | "program" };
 
 export type Sending =
   | { state: "no" }
@@ -211,8 +211,12 @@ class Store {
       return;
     }
     this.check = { state: "reading", reading: { bytes: 0, rows: 0, rowsWithErrors: 0, rowsWithWarnings: 0 } };
-    const found = await this.#findProgram(program);
+    const found = await this.#findProgram(program).catch(() => null);
     if (file !== this.file || program !== this.program) return;
+    if (found === null) {
+      this.check = { state: "broken", why: "program" };
+      return;
+    }
     if (!found) {
       this.forgetProgram();
       return go(address.upload);
@@ -248,9 +252,9 @@ class Store {
     if (!result.stopped && !this.#isEdited) this.#digests = this.#startDigests(file);
   }
 
-  /** The program of that name; none if it is there no more. Without the server, those that come with the page are. */
+  /** The program of that name; none if it is there no more. The organisation's own are asked for. */
   async #findProgram(name: string): Promise<Program | undefined> {
-    if (!programs.find(name)) await programs.load().catch(() => null);
+    if (!programs.find(name)) await programs.load();
     return programs.find(name);
   }
 

@@ -73,12 +73,11 @@ class Programs {
 
 export const programs = new Programs();
 
-/** A program's name, out of that of a file. */
+/** A program's name, out of that of a file: small letters, digits and hyphens. */
 export function nameOfFile(file: string): string {
-  const name = file.replace(/\.json$/i, "").toLowerCase();
-  return name
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+/, "")
-    .slice(0, 40)
-    .replace(/-+$/, "");
+  const parts = file
+    .replace(/\.json$/i, "")
+    .toLowerCase()
+    .match(/[a-z0-9]+/g);
+  return parts?.join("-").slice(0, 40) ?? "own";
 }

@@ -50,6 +50,9 @@ enum Command {
         #[arg(long, default_value_t = 0)]
         first: u64,
     },
+    /// Build the functions in the release profile, and have each answer a real event; `test` does it with a development
+    /// build, which takes minutes less.
+    Functions,
     /// Install what is missing for `run` and `test`, and nothing else.
     Setup,
     /// Build the WebAssembly modules for the page and for npm.
@@ -80,9 +83,10 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Run { serve } => run::run(&root, &serve),
         Command::Test => test::test(&root),
         Command::Faults { seeds, first } => test::faults(&root, first..first.saturating_add(seeds)),
+        Command::Functions => test::functions(&root),
         Command::Setup => setup::everything(&root),
         Command::Wasm => wasm::build(&root),
-        Command::Page => run::rollcall(&root).and_then(|()| web::build(&root)),
+        Command::Page => run::programs(&root).and_then(|()| web::build(&root)),
         Command::Rules => generated::rules(&root),
         Command::Dictionary => generated::dictionary(&root),
         Command::Openapi => generated::openapi(&root),

@@ -10,9 +10,10 @@ use crate::{
     setup, wasm, web,
 };
 
-/// Builds the program that serves.
-pub fn rollcall(root: &Root) -> Result<()> {
-    run_command(&mut root.cargo(&["build", "--quiet", "--package", "rollcall"]), 30 * MINUTE)
+/// Builds the programs, and the tests with them: what only tests need changes features of libraries, most of which would
+/// be built a second time otherwise, by whichever of `run` and `test` comes later.
+pub fn programs(root: &Root) -> Result<()> {
+    run_command(&mut root.cargo(&["build", "--workspace", "--bins", "--tests"]), 30 * MINUTE)
 }
 
 /// Builds what has changed and starts the embedded stack in this process's place, so that Ctrl-C reaches it
@@ -20,7 +21,7 @@ pub fn rollcall(root: &Root) -> Result<()> {
 pub fn run(root: &Root, serve: &[String]) -> Result<()> {
     setup::node(root)?;
     wasm::build(root)?;
-    rollcall(root)?;
+    programs(root)?;
     web::build(root)?;
     let program = root.target().join("debug/rollcall");
     let error = Command::new(&program)

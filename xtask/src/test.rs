@@ -8,7 +8,9 @@ use crate::{
     Root,
     command::{MINUTE, run, run_quietly, run_shown},
     counts::Counts,
-    generated, setup,
+    generated,
+    run::programs,
+    setup,
     stamp::Stamp,
     steps::{Steps, say},
     wasm, web,
@@ -24,6 +26,13 @@ pub fn test(root: &Root) -> Result<()> {
     steps.print_table();
     say(&format!("\n{}", steps.counts));
     outcome
+}
+
+/// Runs the tests that start the functions' programs alone, on those of the release profile.
+pub fn functions(root: &Root) -> Result<()> {
+    run(&mut root.cargo(&["build", "--release", "--package", "functions", "--bins"]), 30 * MINUTE)?;
+    let mut test = root.cargo(&["test", "--workspace", "--test", "all", "--", "lambda_runtime::"]);
+    run(test.env("ROLLCALL_FUNCTIONS", root.target().join("release")), 30 * MINUTE)
 }
 
 /// Runs the fault test alone, with these seeds.
@@ -53,7 +62,7 @@ fn every_step(root: &Root, steps: &mut Steps) -> Result<()> {
     steps.step("clippy", |_| clippy(root))?;
     steps.step("WebAssembly modules", |_| wasm::build(root))?;
     steps.step("page: style and types", |_| web::check(root))?;
-    steps.step("programs and tests", |_| run(&mut root.cargo(&PROGRAMS), 30 * MINUTE))?;
+    steps.step("programs and tests", |_| programs(root))?;
     steps.step("page", |_| web::build(root))?;
     steps.step("generated files", |_| generated::check(root))?;
     steps.step("Rust tests", |counts| rust_tests(root, counts))?;
@@ -62,9 +71,6 @@ fn every_step(root: &Root, steps: &mut Steps) -> Result<()> {
     steps.step("beside frictionless", |counts| beside_frictionless(root, counts))?;
     steps.step("browser tests", |counts| browser(root, counts))
 }
-
-/// With the tests, so that both are built of the same parts: what only tests need changes features of libraries.
-const PROGRAMS: [&str; 4] = ["build", "--workspace", "--bins", "--tests"];
 
 fn lock_file(root: &Root) -> Result<()> {
     let mut metadata = root.cargo(&["metadata", "--locked", "--format-version", "1", "--no-deps"]);

@@ -16,6 +16,7 @@ use crate::{
     context::Context,
     names::Organisation,
     programs::{self, Found, OwnProgram},
+    settings,
 };
 
 /// List the programs that a roster can follow.
@@ -51,9 +52,11 @@ pub async fn bring(
     Ok(Json(ProgramView::of(&program, Some(own.schema))))
 }
 
-/// Delete one of the organisation's own programs, and give it once more. Imports that were made with it keep it.
+/// Delete one of the organisation's own programs, and give it once more. Imports that were made with it keep it; while
+/// dropped files are imported by it, it stays.
 #[utoipa::path(delete, path = "/api/programs/{name}", params(("name" = String, Path)),
-    responses((status = 200, body = ProgramView), (status = 401, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = ProgramView), (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem)))]
 pub async fn delete(
     Shared(context): Shared<Context>,
     caller: Caller,
@@ -61,6 +64,11 @@ pub async fn delete(
 ) -> Result<Json<ProgramView>, Problem> {
     let found = programs::find(&context, &caller.organisation, &name).await?;
     let own = found.filter(|found| found.schema.is_some()).ok_or_else(|| Problem::not_found("program"))?;
+    let settled = settings::load(&context, &caller.organisation).await?;
+    if settled.is_some_and(|settled| settled.settings.drops.contains_key(&name)) {
+        let detail = format!("Dropped files are imported by {name}. Settle first that they are not.");
+        return Err(Problem::conflict(detail));
+    }
     programs::delete(&context, &caller.organisation, &name).await?;
     tracing::info!(organisation = %caller.organisation, program = name, "program deleted");
     Ok(Json(ProgramView::of(&own.program, own.schema)))
@@ -92,9 +100,11 @@ pub(super) async fn find_importable(
     if found.program.is_importable() {
         return Ok(found);
     }
-    let detail = "A roster of this program can be checked and not imported: its schema does not say by which \
-        columns a person is found again. Add `identity` to its `rollcall` part.";
-    Err(Problem::invalid("not-importable", detail.to_owned()))
+    let detail = format!(
+        "A roster of {name} can be checked and not imported: its schema does not say by which columns a person is \
+         found again. Add `identity` to its `rollcall` part."
+    );
+    Err(Problem::invalid("not-importable", detail))
 }
 
 impl ProgramView {

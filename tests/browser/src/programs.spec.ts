@@ -109,7 +109,12 @@ test("an organisation imports by a program of its own, and deletes it", async ({
   const rows = "Ann,Lee,ann@example.com,Alto\nBo,Ng,bo@example.com,Loud\n";
   await rollcall.choose(csv("singers.csv", `Singer,Family,Mail,Voice\n${rows}`), { program: "Choir" });
   await expect(rollcall.figure("errors")).toContainText("1");
+  // After a reload the program has to be fetched once more.
+  await page.route("**/api/programs", (route) => route.abort());
   await page.reload();
+  await expect(page.getByRole("alert")).toContainText("program did not load");
+  await page.unroute("**/api/programs");
+  await page.getByRole("button", { name: "Try again" }).click();
   await expect(rollcall.figure("errors")).toContainText("1");
   await rollcall.send();
   await rollcall.confirm();

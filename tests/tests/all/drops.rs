@@ -15,13 +15,6 @@ async fn settle(caller: &Caller<'_>, settings: Value) -> Result<()> {
     Ok(())
 }
 
-async fn put(platform: &Platform, key: &str, body: Vec<u8>) -> Result<()> {
-    let context = platform.stack.context();
-    context.objects.put_object().bucket(&context.config.bucket).key(key).body(body.into()).send().await?;
-    platform.stack.settle().await;
-    Ok(())
-}
-
 async fn imports(caller: &Caller<'_>) -> Result<Vec<Value>> {
     let (_, list) = caller.call(Method::GET, "/api/imports", None).await?;
     Ok(list["imports"].as_array().context("no list")?.clone())
@@ -33,7 +26,7 @@ async fn a_dropped_file_imports_itself_once_however_often_its_event_comes() -> R
     let platform = Platform::start_with(delivery).await?;
     let caller = platform.caller("lincoln").await?;
     settle(&caller, json!({"drops": {"retail": {"duplicates": "update", "invite": true}}})).await?;
-    put(&platform, "drops/lincoln/retail/night of 22 November+1.csv", people(3)).await?;
+    platform.drop_file("drops/lincoln/retail/night of 22 November+1.csv", people(3)).await?;
     let list = imports(&caller).await?;
     assert_eq!(list.len(), 1);
     assert_eq!(
@@ -56,7 +49,7 @@ async fn a_dropped_file_that_is_held_waits_for_a_person() -> Result<()> {
     caller.import("retail", &people(40), json!({})).await?;
     let before = platform.stored("lincoln").await?;
     let roster = String::from_utf8(people(40))?.replace(",Ann,", ",Anna,").into_bytes();
-    put(&platform, "drops/lincoln/retail/nightly.csv", roster).await?;
+    platform.drop_file("drops/lincoln/retail/nightly.csv", roster).await?;
     let mut list = imports(&caller).await?;
     list.retain(|import| import["file"]["name"] == "nightly.csv");
     let held = list.pop().context("it is not there")?;
@@ -71,8 +64,8 @@ async fn a_dropped_file_that_is_held_waits_for_a_person() -> Result<()> {
 async fn what_nobody_settled_is_rejected_with_a_reason() -> Result<()> {
     let platform = Platform::start().await?;
     let caller = platform.caller("lincoln").await?;
-    put(&platform, "drops/lincoln/retail/roster.csv", retail(&[&[]])).await?;
-    put(&platform, "drops/lincoln/roster.csv", retail(&[&[]])).await?;
+    platform.drop_file("drops/lincoln/retail/roster.csv", retail(&[&[]])).await?;
+    platform.drop_file("drops/lincoln/roster.csv", retail(&[&[]])).await?;
     let list = imports(&caller).await?;
     assert_eq!(list.len(), 1, "a file outside of a program's folder is nobody's");
     assert_eq!(

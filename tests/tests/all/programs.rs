@@ -85,6 +85,31 @@ async fn an_import_keeps_the_program_that_it_was_made_with() -> Result<()> {
 }
 
 #[tokio::test]
+async fn files_are_dropped_by_it_and_while_they_are_it_stays() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    bring(&caller, "choir", &choir(&["Alto"])).await?;
+    let settle = |drops: Value| {
+        let caller = &caller;
+        async move { caller.call(Method::PUT, "/api/settings", Some(&json!({"drops": drops}))).await }
+    };
+    let (status, answer) = settle(json!({"choir": {}})).await?;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    platform.drop_file("drops/lincoln/choir/tonight.csv", ROSTER.to_vec()).await?;
+    let (_, list) = caller.call(Method::GET, "/api/imports", None).await?;
+    assert_eq!(caller.results(id(&list["imports"][0])?).await?.outcomes(), [1, 0, 0, 0, 1]);
+
+    let (status, problem) = caller.call(Method::DELETE, "/api/programs/choir", None).await?;
+    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("wrong-state")));
+    settle(json!({})).await?;
+    let (status, _) = caller.call(Method::DELETE, "/api/programs/choir", None).await?;
+    assert_eq!(status, StatusCode::OK);
+    let (status, problem) = settle(json!({"choir": {}})).await?;
+    assert_eq!((status, &problem["code"]), (StatusCode::BAD_REQUEST, &json!("unknown-program")));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_program_is_its_organisations_alone() -> Result<()> {
     let platform = Platform::start().await?;
     bring(&platform.caller("lincoln").await?, "choir", &choir(&["Alto"])).await?;

@@ -321,7 +321,10 @@ export interface paths {
      */
     put: operations["bring"];
     post?: never;
-    /** Delete one of the organisation's own programs, and give it once more. Imports that were made with it keep it. */
+    /**
+     * Delete one of the organisation's own programs, and give it once more. Imports that were made with it keep it; while
+     *     dropped files are imported by it, it stays.
+     */
     delete: operations["delete"];
     options?: never;
     head?: never;
@@ -1794,6 +1797,14 @@ export interface operations {
         };
       };
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      409: {
         headers: {
           [name: string]: unknown;
         };

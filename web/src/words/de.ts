@@ -112,6 +112,8 @@ export const de: Words = {
       bring: "Ein eigenes Programm mitbringen",
       hint: "Ein Table Schema als JSON; der Name der Datei wird der des Programms.",
       brought: (title) => `Nach ${title} kann jetzt importiert werden.`,
+      replaces: (title) =>
+        `An die Stelle von ${title} setzen, für alle in Ihrer Organisation? Bisherige Importe behalten jenes.`,
       delete: (title) => `${title} löschen`,
       sure: (title) => `${title} für alle in Ihrer Organisation löschen? Importe damit bleiben bestehen.`,
       deleted: (title) => `${title} ist gelöscht.`,
@@ -312,6 +314,10 @@ export const de: Words = {
       failed: {
         heading: "Die Prüfung hat aufgegeben",
         says: "Das liegt an uns und nicht an Ihrer Datei. Laden Sie die Seite neu und versuchen Sie es noch einmal; wenn es so bleibt, sagen Sie dem Support, welches Programm Sie gewählt haben.",
+      },
+      program: {
+        heading: "Das Programm Ihrer Organisation ließ sich nicht laden",
+        says: "Seine Spalten und Regeln kommen vom Server, der nicht geantwortet hat. Von Ihrer Datei ist nichts verloren; versuchen Sie es noch einmal.",
       },
       unavailable: {
         heading: "Die Prüfung ließ sich nicht laden",

@@ -110,6 +110,8 @@ export const en = {
       bring: "Bring a program of your own",
       hint: "A Table Schema in JSON; the file's name becomes the program's.",
       brought: (title: string) => `${title} is there to import by.`,
+      replaces: (title: string) =>
+        `Put it in the place of ${title}, for everybody in your organisation? Imports made so far keep that one.`,
       delete: (title: string) => `Delete ${title}`,
       sure: (title: string) =>
         `Delete ${title} for everybody in your organisation? Imports made with it stay.`,
@@ -311,6 +313,10 @@ export const en = {
       failed: {
         heading: "The check gave up",
         says: "That is our fault and not your file's. Reload the page and try again; if it stays so, tell support which program you chose.",
+      },
+      program: {
+        heading: "Your organisation's program did not load",
+        says: "Its columns and rules come from the server, which did not answer. Nothing of your file is lost; try again.",
       },
       unavailable: {
         heading: "The checker did not load",
