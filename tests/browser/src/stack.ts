@@ -20,7 +20,7 @@ export interface Stack {
 export async function startStack(): Promise<Stack> {
   const program = process.env.ROLLCALL ?? join(ROOT, "target/debug/rollcall");
   const page = process.env.ROLLCALL_PAGE ?? join(ROOT, "web/dist");
-  await need(program, "cargo build -p rollcall");
+  await need(program, "cargo build --workspace --bins --tests");
   await need(join(page, "index.html"), "npm run build (in web)");
   const data = await mkdtemp(join(tmpdir(), "rollcall-browser-"));
   const ports = ["", "objects-", "table-", "mail-", "keys-"].flatMap((of) => [`--${of}port`, "0"]);
