@@ -17,9 +17,9 @@ use crate::{
 };
 
 /// A schema's most bytes: the largest that comes with the product has 13 kB, and an import's item holds 400 kB.
-pub const MOST_BYTES: usize = 32 << 10;
+const MOST_BYTES: usize = 32 << 10;
 /// An organisation's most programs of its own.
-pub const MOST_PROGRAMS: usize = 50;
+const MOST_PROGRAMS: usize = 50;
 /// A name's most characters.
 const LONGEST_NAME: usize = 40;
 
@@ -76,8 +76,7 @@ impl Refusal {
 
 /// Compiles a schema that is brought as the program of that name.
 fn compile(name: &str, schema: &str) -> Result<Program, Refusal> {
-    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if !(1..=LONGEST_NAME).contains(&name.len()) || !name.bytes().all(is_part) {
+    if !is_name(name) {
         return Err(Refusal::Name);
     }
     if Program::builtin(name).is_some() {
@@ -87,6 +86,11 @@ fn compile(name: &str, schema: &str) -> Result<Program, Refusal> {
         return Err(Refusal::TooLarge(schema.len()));
     }
     read(name, schema).map_err(Refusal::Faults)
+}
+
+fn is_name(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=LONGEST_NAME).contains(&text.len()) && text.bytes().all(is_part)
 }
 
 fn read(name: &str, schema: &str) -> Result<Program, Vec<DescriptorFault>> {
@@ -101,6 +105,10 @@ pub async fn find(
 ) -> Result<Option<Found>, Failure> {
     if let Some(program) = Program::builtin(name) {
         return Ok(Some(Found { program, schema: None }));
+    }
+    // The table takes no key that is empty or very long.
+    if !is_name(name) {
+        return Ok(None);
     }
     let Some(item) = table::get(context, &organisation.program(name)).await? else { return Ok(None) };
     let own: OwnProgram = table::read(item, "an organisation's program")?;

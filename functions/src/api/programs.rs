@@ -74,29 +74,15 @@ pub async fn delete(
     Ok(Json(ProgramView::of(&own.program, own.schema)))
 }
 
-/// The program that is asked for.
-pub(super) async fn find(
-    context: &Context,
-    organisation: &Organisation,
-    name: &str,
-) -> Result<Found, Problem> {
-    if let Some(found) = programs::find(context, organisation, name).await? {
-        return Ok(found);
-    }
-    let own = programs::list(context, organisation).await?;
-    let names = Program::builtins().iter().map(|program| &program.name);
-    let names: Vec<&str> = names.chain(own.iter().map(|own| &own.name)).map(String::as_str).collect();
-    let detail = format!("There is no such program. Choose one of {}.", names.join(", "));
-    Err(Problem::invalid("unknown-program", detail))
-}
-
 /// The program that is asked for, if people can be imported or written by it.
 pub(super) async fn find_importable(
     context: &Context,
     organisation: &Organisation,
     name: &str,
 ) -> Result<Found, Problem> {
-    let found = find(context, organisation, name).await?;
+    let Some(found) = programs::find(context, organisation, name).await? else {
+        return Err(unknown(&programs::list(context, organisation).await?));
+    };
     if found.program.is_importable() {
         return Ok(found);
     }
@@ -105,6 +91,13 @@ pub(super) async fn find_importable(
          found again. Add `identity` to its `rollcall` part."
     );
     Err(Problem::invalid("not-importable", detail))
+}
+
+fn unknown(own: &[OwnProgram]) -> Problem {
+    let names = Program::builtins().iter().map(|program| &program.name);
+    let names: Vec<&str> = names.chain(own.iter().map(|own| &own.name)).map(String::as_str).collect();
+    let detail = format!("There is no such program. Choose one of {}.", names.join(", "));
+    Problem::invalid("unknown-program", detail)
 }
 
 impl ProgramView {

@@ -34,6 +34,15 @@ async fn refusal(caller: &Caller<'_>, name: &str, schema: &str) -> Result<Value>
     Ok(problem)
 }
 
+/// Why no import of the program is made.
+async fn import_refusal(caller: &Caller<'_>, program: &str) -> Result<Value> {
+    let file = json!({"name": "a.csv", "bytes": 1, "sha256": "0".repeat(64)});
+    let request = json!({"program": program, "file": file});
+    let (status, mut problem) = caller.call(Method::POST, "/api/imports", Some(&request)).await?;
+    ensure!(status == StatusCode::BAD_REQUEST, "{status} {problem}");
+    Ok(problem["code"].take())
+}
+
 async fn names(caller: &Caller<'_>) -> Result<Vec<String>> {
     let (_, list) = caller.call(Method::GET, "/api/programs", None).await?;
     let programs = list["programs"].as_array().into_iter().flatten();
@@ -75,10 +84,7 @@ async fn an_import_keeps_the_program_that_it_was_made_with() -> Result<()> {
     assert_eq!((status, &deleted["name"]), (StatusCode::OK, &json!("choir")));
     assert_eq!(caller.confirm(&checked).await?.outcomes(), [2, 0, 0, 0, 0]);
 
-    let request =
-        json!({"program": "choir", "file": {"name": "a.csv", "bytes": 1, "sha256": "0".repeat(64)}});
-    let (status, problem) = caller.call(Method::POST, "/api/imports", Some(&request)).await?;
-    assert_eq!((status, &problem["code"]), (StatusCode::BAD_REQUEST, &json!("unknown-program")));
+    assert_eq!(import_refusal(&caller, "choir").await?, "unknown-program");
     let (status, _) = caller.call(Method::DELETE, "/api/programs/choir", None).await?;
     assert_eq!(status, StatusCode::NOT_FOUND);
     Ok(())
@@ -115,10 +121,7 @@ async fn a_program_is_its_organisations_alone() -> Result<()> {
     bring(&platform.caller("lincoln").await?, "choir", &choir(&["Alto"])).await?;
     let other = platform.caller("jefferson").await?;
     ensure!(!names(&other).await?.contains(&"choir".to_owned()), "it is listed");
-    let request =
-        json!({"program": "choir", "file": {"name": "a.csv", "bytes": 1, "sha256": "0".repeat(64)}});
-    let (status, problem) = other.call(Method::POST, "/api/imports", Some(&request)).await?;
-    assert_eq!((status, &problem["code"]), (StatusCode::BAD_REQUEST, &json!("unknown-program")));
+    assert_eq!(import_refusal(&other, "choir").await?, "unknown-program");
     let (status, _) = other.call(Method::DELETE, "/api/programs/choir", None).await?;
     assert_eq!(status, StatusCode::NOT_FOUND);
     Ok(())
@@ -145,8 +148,29 @@ async fn what_is_wrong_with_a_schema_is_said_with_its_place() -> Result<()> {
     // One that finds nobody again is for checks alone.
     let brought = bring(&caller, "ages", r#"{"fields": [{"name": "Age", "type": "integer"}]}"#).await?;
     assert_eq!(brought["importable"], json!(false));
-    let request = json!({"program": "ages", "file": {"name": "a.csv", "bytes": 1, "sha256": "0".repeat(64)}});
-    let (_, problem) = caller.call(Method::POST, "/api/imports", Some(&request)).await?;
-    assert_eq!(problem["code"], "not-importable");
+    assert_eq!(import_refusal(&caller, "ages").await?, "not-importable");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_cannot_be_a_name_is_no_program() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    for name in ["", "a/b", "Retail", &"x".repeat(2_000)] {
+        assert_eq!(import_refusal(&caller, name).await?, "unknown-program", "{name}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_organisation_has_fifty_at_most() -> Result<()> {
+    let platform = Platform::start().await?;
+    let caller = platform.caller("lincoln").await?;
+    let choir = choir(&["Alto"]);
+    for number in 0..50 {
+        bring(&caller, &format!("choir-{number}"), &choir).await?;
+    }
+    assert_eq!(refusal(&caller, "choir-50", &choir).await?["code"], "too-many-programs");
+    bring(&caller, "choir-49", &choir).await?;
     Ok(())
 }
