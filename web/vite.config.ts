@@ -20,7 +20,13 @@ const STACK = "http://127.0.0.1:8787";
 
 /** A descriptor of a program, as far as the page needs it. */
 interface Descriptor {
-  rollcall: { name: string; title: string; description: string; kind: { field?: string } };
+  rollcall: {
+    name: string;
+    title: string;
+    description: string;
+    identity?: string[];
+    kind: { field?: string };
+  };
   fields: Field[];
 }
 
@@ -52,12 +58,12 @@ function descriptors(id: string, make: (programs: Descriptor[]) => unknown): Plu
   };
 }
 
-/** What every program is, and whether it has passwords: the cards are there at the first paint, without the WASM module. */
+/** What every program is, and whether it has passwords and can be imported: the cards are there at the first paint, without the WASM module. */
 const programs = () =>
   descriptors("virtual:programs", (all) =>
-    all.map(({ rollcall: { name, title, description }, fields }) => {
+    all.map(({ rollcall: { name, title, description, identity }, fields }) => {
       const passwords = fields.some(({ rollcall }) => rollcall?.secret);
-      return { name, title, description, passwords };
+      return { name, title, description, passwords, importable: identity !== undefined };
     }),
   );
 

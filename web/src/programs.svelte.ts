@@ -16,7 +16,7 @@ export interface Program {
   schema: string | null;
 }
 
-const BUILTINS: Program[] = builtins.map((program) => ({ ...program, importable: true, schema: null }));
+const BUILTINS: Program[] = builtins.map((program) => ({ ...program, schema: null }));
 
 class Programs {
   #own = $state.raw<Program[]>([]);

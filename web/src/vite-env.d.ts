@@ -1,5 +1,11 @@
 declare module "virtual:programs" {
-  const programs: { name: string; title: string; description: string; passwords: boolean }[];
+  const programs: {
+    name: string;
+    title: string;
+    description: string;
+    passwords: boolean;
+    importable: boolean;
+  }[];
   export default programs;
 }
 
